@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class ClaimsConfig(AppConfig):
+    """Registers the app."""
+
+    name = "claims"

@@ -1,0 +1,1 @@
+"""The project: composition only. Apps never import it; it wires them together."""
