@@ -1,4 +1,4 @@
-"""Word lists: a look-up in a list with another case or a missing comma fails silently, so the lists are tested."""
+"""Word lists: a look-up in a wrongly cased list, or a missing entry, fails silently, so lists are tested."""
 
 from pathlib import Path
 

@@ -1,0 +1,311 @@
+"""Who is who across articles: exact keys, one look-up, a plan that the caller stores.
+
+An article's own text decides what a mention means there (`speakers`); this module only decides whether two
+articles mean the same one. It joins by the exact key of a full name and by nothing else: no similarity, no
+surname, no initials matched to first names. A wrong join puts words into a real person's mouth on every
+page of the site, while a missed join is one click of merging for an editor.
+
+Which names may make or join a row:
+  * a person's name of two words or more; a single word ("Ilyas", "Obama") never does, even if some known
+    speaker carries it as an alias;
+  * an organisation's name, single words and acronyms included ("Reuters", "NATO"), but a single word joins
+    only a known organisation, never a person of that name.
+Two known speakers with the key are `ambiguous`; both are kept as candidates and no row is made.
+
+The database is a function passed in. Do NOT import a model here, do NOT look up names one by one, and do
+NOT change `alias_key` lightly: keys are stored and indexed, so a change needs a migration that rewrites them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from claims.extraction.lexicons import load
+from claims.extraction.values import Extraction, SpeakerReference, SpeakerStatus, SpeakerType
+
+Lookup = Callable[[Collection[str]], Mapping[str, Sequence["KnownSpeaker"]]]
+
+_HONORIFICS = load("honorifics")
+_SHORT_TITLES = frozenset(title for title in _HONORIFICS if len(title) <= 4)
+_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+_FOLDABLE = re.compile(r"[A-Za-zͰ-Ͽ]")  # scripts whose marks are accents, not vowels or letters
+_MAX_NAME = 400  # characters; a longer "name" is not one, and keys stay indexable
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSpeaker:
+    """A stored speaker as the look-up returns it; `id` is the caller's own and only handed back."""
+
+    id: int
+    name: str
+    type: SpeakerType
+
+
+@dataclass(frozen=True, slots=True)
+class NewSpeaker:
+    """A speaker that no known alias key matches.
+
+    Attributes:
+        name: The fullest name in the article.
+        type: `person` or `organisation`.
+        key: `alias_key(name)`; unique within one plan.
+        aliases: Other forms met, without `name`; single words of a person are for display and search only.
+    """
+
+    name: str
+    type: SpeakerType
+    key: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MetAliases:
+    """Forms of a known speaker's name that this article uses, the full name first."""
+
+    id: int
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSpeaker:
+    """One speaker of one claim: a known row, a new one, or words alone.
+
+    Attributes:
+        words: The mention's words, or the member's own words of a joint mention.
+        name: The name in the article; None where it has none.
+        status: After the look-up; `resolved` if and only if one of `known` and `new` is set.
+        known: Id of a known speaker.
+        new: Index into `SpeakerPlan.new`.
+        candidates: The known speakers that share the key, where `ambiguous` across articles.
+        confidence: Of the reference within the article, in [0, 1].
+        reason: The rule's slug of the reference, or `shared-key`.
+    """
+
+    words: str
+    name: str | None
+    status: SpeakerStatus
+    known: int | None = None
+    new: int | None = None
+    candidates: tuple[KnownSpeaker, ...] = ()
+    confidence: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerPlan:
+    """What to store for the speakers of one extraction.
+
+    Attributes:
+        new: Rows to create, each once per article.
+        claims: For each claim of the extraction its speakers in text order; empty where it has no source.
+        statuses: For each claim its speaker_status: the least certain one of its named members.
+        relayed: The same as `claims` for `Extraction.relayed`.
+        met: Aliases to add to known speakers.
+    """
+
+    new: tuple[NewSpeaker, ...]
+    claims: tuple[tuple[PlannedSpeaker, ...], ...]
+    statuses: tuple[SpeakerStatus, ...]
+    relayed: tuple[tuple[PlannedSpeaker, ...], ...] = ()
+    met: tuple[MetAliases, ...] = ()
+
+
+def alias_key(name: str) -> str:
+    """Returns the key under which a name is stored and joined; empty only for a name without content.
+
+    Folds width and compatibility forms (NFKC), case, accents of Latin and Greek letters, punctuation,
+    repeated space, a leading article and leading titles. Apostrophes vanish ("O'Neil", "ONeil"), single
+    letters close up ("J. K.", "J.K."). Marks of other scripts are letters and stay. Full-word titles fall
+    only while two words remain, so that "Minister" and "Mayor Group" keep a key of their own.
+    """
+    folded = unicodedata.normalize("NFKC", name[:_MAX_NAME]).casefold()
+    words = "".join(_fold_characters(folded)).split()
+    words = _without_titles(words)
+    key = unicodedata.normalize("NFC", " ".join(_close_initials(words)))
+    return key or " ".join(folded.split())
+
+
+def _fold_characters(folded: str) -> Iterator[str]:
+    base_is_foldable = False
+    for char in unicodedata.normalize("NFKD", folded):
+        category = unicodedata.category(char)
+        if category[0] == "M":
+            if not base_is_foldable:
+                yield char
+        elif category[0] in "LN":
+            base_is_foldable = bool(_FOLDABLE.match(char))
+            yield _LETTERS.get(char, char)
+        elif char in "'’‘ʼ`´" or category == "Cf":
+            continue
+        elif char == "&":
+            yield " and "
+        else:
+            base_is_foldable = False
+            yield " "
+
+
+def _without_titles(words: list[str]) -> list[str]:
+    while len(words) > 1:
+        if words[0] == "the":
+            words = words[1:]
+        elif " ".join(words[:2]) in _HONORIFICS and len(words) > 3:
+            words = words[2:]
+        elif words[0] in _HONORIFICS and (words[0] in _SHORT_TITLES or len(words) > 2):
+            words = words[1:]
+        else:
+            break
+    return words
+
+
+def _close_initials(words: Sequence[str]) -> Iterator[str]:
+    run = ""
+    for word in words:
+        if len(word) == 1 and word.isalpha():
+            run += word
+            continue
+        if run:
+            yield run
+            run = ""
+        yield word
+    if run:
+        yield run
+
+
+def resolve_speakers(extraction: Extraction, *, lookup: Lookup) -> SpeakerPlan:
+    """Joins an article's named speakers to known ones, or plans new ones.
+
+    Args:
+        extraction: The engine's output; only its references are read.
+        lookup: Given alias keys, returns for each key the known speakers that carry it (missing keys: none).
+            Called once, and not at all where no name can join.
+
+    Returns:
+        A plan that names every row to make and every link to store; it refers to claims by position.
+    """
+    references = [claim.speaker for claim in extraction.claims]
+    relayed = [claim.speaker for claim in extraction.relayed]
+    keys = {key for one in [*references, *relayed] for member in _members(one) if (key := _join_key(member))}
+    book = _Book(lookup(frozenset(keys)) if keys else {})
+    claims = tuple(tuple(book.plan(member) for member in _members(one)) for one in references)
+    within = tuple(tuple(book.plan(member) for member in _members(one)) for one in relayed)
+    return SpeakerPlan(
+        new=book.new_speakers(),
+        claims=claims,
+        statuses=tuple(_claim_status(members) for members in claims),
+        relayed=within,
+        met=book.met_aliases(),
+    )
+
+
+def _members(reference: SpeakerReference | None) -> tuple[SpeakerReference, ...]:
+    if reference is None:
+        return ()
+    return reference.members or (reference,)
+
+
+def _join_key(reference: SpeakerReference) -> str:
+    """Returns the key by which this reference may make or join a row; empty where it may not."""
+    if reference.status != "resolved" or not reference.name:
+        return ""
+    if reference.type not in ("person", "organisation"):
+        return ""
+    key = alias_key(reference.name)
+    if reference.type == "person" and not _is_full(key):
+        return ""
+    return key
+
+
+def _is_full(key: str) -> bool:
+    """Two words, or a name in a script that is written without spaces between them."""
+    return " " in key or bool(key and not key.isascii() and _is_unspaced(key))
+
+
+def _is_unspaced(key: str) -> bool:
+    return len(key) > 1 and all("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in key)
+
+
+def _claim_status(members: Sequence[PlannedSpeaker]) -> SpeakerStatus:
+    order: tuple[SpeakerStatus, ...] = ("ambiguous", "unresolved", "resolved", "unnamed")
+    met = {member.status for member in members}
+    return next((status for status in order if status in met), "none")
+
+
+@dataclass(slots=True)
+class _Book:
+    """Collects new speakers and met aliases while references are planned."""
+
+    known: Mapping[str, Sequence[KnownSpeaker]]
+    positions: dict[str, int] = field(default_factory=dict)
+    drafts: list[tuple[str, SpeakerType, dict[str, None]]] = field(default_factory=list)
+    met: dict[int, dict[str, None]] = field(default_factory=dict)
+
+    def plan(self, reference: SpeakerReference) -> PlannedSpeaker:
+        key = _join_key(reference)
+        if not key:
+            return self._without_row(reference, _status_without_row(reference))
+        fitting = _fitting(reference, key, self.known.get(key, ()))
+        if len(fitting) > 1:
+            return self._without_row(reference, "ambiguous", fitting)
+        assert reference.name is not None  # noqa: S101  (a key comes from a name)
+        if fitting:
+            names = self.met.setdefault(fitting[0].id, {})
+            names.update(dict.fromkeys((reference.name, *reference.aliases)))
+            return self._with_row(reference, known=fitting[0].id)
+        position = self.positions.setdefault(key, len(self.drafts))
+        if position == len(self.drafts):
+            self.drafts.append((reference.name, reference.type, {}))
+        self.drafts[position][2].update(dict.fromkeys((reference.name, *reference.aliases)))
+        return self._with_row(reference, new=position)
+
+    @staticmethod
+    def _with_row(
+        reference: SpeakerReference, *, known: int | None = None, new: int | None = None
+    ) -> PlannedSpeaker:
+        return PlannedSpeaker(
+            reference.words,
+            reference.name,
+            "resolved",
+            known,
+            new,
+            (),
+            reference.confidence,
+            reference.reason,
+        )
+
+    @staticmethod
+    def _without_row(
+        reference: SpeakerReference, status: SpeakerStatus, candidates: tuple[KnownSpeaker, ...] = ()
+    ) -> PlannedSpeaker:
+        reason = "shared-key" if candidates else reference.reason
+        return PlannedSpeaker(
+            reference.words, reference.name, status, None, None, candidates, reference.confidence, reason
+        )
+
+    def new_speakers(self) -> tuple[NewSpeaker, ...]:
+        return tuple(
+            NewSpeaker(name, kind, alias_key(name), tuple(alias for alias in aliases if alias != name))
+            for name, kind, aliases in self.drafts
+        )
+
+    def met_aliases(self) -> tuple[MetAliases, ...]:
+        return tuple(MetAliases(row, tuple(aliases)) for row, aliases in self.met.items())
+
+
+def _status_without_row(reference: SpeakerReference) -> SpeakerStatus:
+    """A resolved single word of a person may make no row: across articles it is only `unresolved`."""
+    if reference.status != "resolved":
+        return reference.status
+    return "unresolved" if reference.name else "unnamed"
+
+
+def _fitting(
+    reference: SpeakerReference, key: str, known: Sequence[KnownSpeaker]
+) -> tuple[KnownSpeaker, ...]:
+    """Known speakers that the key may join, one each; a single word joins only its own type.
+
+    Where several carry a full name, those of the reference's type come before the others.
+    """
+    once = tuple({one.id: one for one in known}.values())
+    same = tuple(one for one in once if one.type == reference.type)
+    return same if same or " " not in key else once
