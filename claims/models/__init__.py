@@ -1,0 +1,22 @@
+"""What was said, by whom, and what the desk found."""
+
+from claims.models.claims import Claim, ClaimSpeaker, ExtractionRun
+from claims.models.history import Change
+from claims.models.speakers import Speaker, SpeakerAlias, SpeakerMerge
+from claims.models.tokens import ApiToken
+from claims.models.verification import Note, Rating, Scale, Verdict
+
+__all__ = [
+    "ApiToken",
+    "Change",
+    "Claim",
+    "ClaimSpeaker",
+    "ExtractionRun",
+    "Note",
+    "Rating",
+    "Scale",
+    "Speaker",
+    "SpeakerAlias",
+    "SpeakerMerge",
+    "Verdict",
+]

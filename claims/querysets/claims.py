@@ -1,0 +1,41 @@
+"""Reads of claims."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+
+class ClaimQuerySet(models.QuerySet):
+    """Claims of all articles."""
+
+    def current(self) -> ClaimQuerySet:
+        """Without those that a newer engine no longer finds and no editor ever touched."""
+        return self.filter(is_current=True)
+
+    def public(self) -> ClaimQuerySet:
+        """What a reader without a token may see: nothing said by a hidden speaker."""
+        hidden = self.model.speakers.through.objects.filter(claim=OuterRef("pk"), speaker__is_hidden=True)
+        return self.current().filter(~Exists(hidden))
+
+    def by_speakers(self, speaker_ids: models.QuerySet | list[int]) -> ClaimQuerySet:
+        """Claims of any of these speakers, each once, joint ones included."""
+        links = self.model.speakers.through.objects.filter(claim=OuterRef("pk"), speaker_id__in=speaker_ids)
+        return self.filter(Exists(links))
+
+    def touched(self) -> ClaimQuerySet:
+        """Those that an editor worked on: never deleted, never dropped from a list."""
+        return self.filter(
+            Q(Exists(self._related("notes")))
+            | Q(Exists(self._related("verdicts")))
+            | Q(assignee__isnull=False)
+            | ~Q(review_status=self.model.ReviewStatus.NEW)
+        )
+
+    def orphans(self) -> ClaimQuerySet:
+        """Touched claims that the newest run over their article no longer finds."""
+        return self.filter(alignment=self.model.Alignment.VANISHED, is_current=True)
+
+    def _related(self, name: str) -> models.QuerySet:
+        relation = self.model._meta.get_field(name)
+        return relation.related_model._default_manager.filter(claim=OuterRef("pk"))

@@ -1,0 +1,51 @@
+"""Who may do what: one table, from which a migration makes the groups.
+
+Services ask for these permissions by name, so API and admin agree. A changed table needs a migration that calls
+`claims.migrations.0002_roles_and_ratings.make_groups` again.
+"""
+
+READER = ("view_claim", "view_speaker", "view_source", "view_article", "view_note", "view_verdict", "view_rating")
+CONTRIBUTOR = (*READER, "add_article")
+FACT_CHECKER = (
+    *CONTRIBUTOR,
+    "add_note",
+    "change_note",
+    "add_verdict",
+    "change_verdict",
+    "review_claim",
+    "view_change",
+    "view_extractionrun",
+    "view_scale",
+    "view_speakeralias",
+    "view_speakermerge",
+    "view_sourcealias",
+)
+REVIEWER = (*FACT_CHECKER, "publish_verdict")
+DESK_ADMIN = (
+    *REVIEWER,
+    "add_source",
+    "change_source",
+    "add_sourcealias",
+    "change_sourcealias",
+    "delete_sourcealias",
+    "change_speaker",
+    "add_speakeralias",
+    "delete_speakeralias",
+    "merge_speaker",
+    "add_scale",
+    "change_scale",
+    "add_rating",
+    "change_rating",
+    "delete_rating",
+    "view_apitoken",
+    "add_apitoken",
+    "change_apitoken",
+)
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "API reader": READER,
+    "contributor": CONTRIBUTOR,
+    "fact-checker": FACT_CHECKER,
+    "reviewer": REVIEWER,
+    "desk admin": DESK_ADMIN,
+}
