@@ -5,15 +5,17 @@ neither key nor database, runs.
 """
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from claimtrack import env
+from claimtrack.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.load_env_file(BASE_DIR / ".env")
+env.load_env_file(Path(env.text("ENV_FILE") or BASE_DIR / ".env"))
 
 SECRET_KEY = env.text("SECRET_KEY")
 DEBUG = env.boolean("DEBUG", default=False)
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "claimtrack.middleware.RequestMiddleware",  # first: it counts and names the answers of all others too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -74,11 +77,17 @@ TEMPLATES = [
 # --- Database --------------------------------------------------------------------------------------------------------
 
 
-def _database() -> dict:
+def _database() -> dict[str, Any]:
     url = env.text("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'claimtrack.sqlite3'}")
     if not url:
         raise ImproperlyConfigured("DATABASE_URL is set but empty; unset it for SQLite, or give postgres://…")
-    config = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    try:
+        config = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    except ValueError:  # its message may repeat the password
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgres://USER:PASSWORD@HOST:PORT/NAME or sqlite:///PATH, special characters"
+            " in %-encoding"
+        ) from None
     if config["ENGINE"] == "django.db.backends.sqlite3":
         # Writers queue at BEGIN instead of failing half-way, and readers never wait for them.
         config["OPTIONS"] = {
@@ -110,6 +119,36 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+
+# --- Server, logs, cache ---------------------------------------------------------------------------------------------
+
+PORT = env.integer("PORT", default=8000, minimum=1)
+SERVER_WORKERS = env.integer("SERVER_WORKERS", default=1, minimum=1)
+SERVER_THREADS = env.integer("SERVER_THREADS", default=4, minimum=1)
+# The HTML parser's caches grow by some 2 MB in 100 pages: a worker past this size is replaced by a fresh one.
+SERVER_WORKER_MAX_MB = env.integer("SERVER_WORKER_MAX_MB", default=1500)
+# Addresses or networks whose X-Forwarded-For is believed (claimtrack/wsgi.py). Unset: nobody's.
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+LOGGING = logging_config(
+    level=env.choice("LOG_LEVEL", ("info", "debug", "warning", "error")),
+    form=env.choice("LOG_FORMAT", ("json", "text")),
+)
+
+
+def _cache() -> dict[str, Any]:
+    """Where counts for throttling live: `memory:` counts in each worker by itself, the other two are shared."""
+    url = env.text("CACHE_URL") or "memory:"
+    scheme, _, rest = url.partition(":")
+    if scheme == "memory":
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if scheme == "file" and rest.startswith("///"):
+        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": rest[2:]}
+    if scheme in {"redis", "rediss"} and rest.startswith("//"):  # needs the package `redis`
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    raise ImproperlyConfigured("CACHE_URL must be memory:, file:///FOLDER or redis://HOST:PORT/NUMBER")
+
+
+CACHES = {"default": _cache()}
 
 # --- Time, language, files -------------------------------------------------------------------------------------------
 
