@@ -1,0 +1,1 @@
+"""All writes: one verb each, keyword arguments, one transaction. API, admin and commands go through here alone."""

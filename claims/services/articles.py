@@ -1,0 +1,96 @@
+"""The one way in: a parsed article becomes an article with its speakers and claims, or nothing.
+
+The engine runs before the transaction, so no lock is held while it thinks; the transaction only writes, and the unique
+key (source, text) decides between two writers of one text. Do not store an article anywhere else.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from claims.extraction import Extraction, extract, resolve_speakers
+from claims.models import Claim, ClaimSpeaker, ExtractionRun
+from claims.services.claim_rows import ClaimRow, claim_rows
+from claims.services.speakers import known_speakers, store_speakers
+from sources.models import Article
+from sources.parsing import ParsedArticle
+from sources.services import create_article, find_article, find_or_create_source, find_source
+
+BATCH = 500  # rows an INSERT: SQLite's limit on variables allows no more at Claim's width
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessedArticle:
+    """The stored article, and whether this call stored it."""
+
+    article: Article
+    created: bool
+
+
+def process_article(parsed: ParsedArticle) -> ProcessedArticle:
+    """Extracts, resolves and stores an article with its claims and speakers, all or nothing.
+
+    The same text of the same outlet stores nothing again and gives what is there.
+    """
+    if known := _stored(parsed):
+        return ProcessedArticle(known, created=False)
+    extraction = extract(parsed.text, language=parsed.language or None)
+    try:
+        with transaction.atomic():
+            source = find_or_create_source(parsed.source_name, parsed.url)
+            article = create_article(parsed, source, extraction.language)
+            store_extraction(article, extraction)
+    except IntegrityError:
+        if known := _stored(parsed):  # another writer was first
+            return ProcessedArticle(known, created=False)
+        raise
+    return ProcessedArticle(article, created=True)
+
+
+def store_extraction(article: Article, extraction: Extraction) -> ExtractionRun:
+    """Stores the first extraction of an article; inside the caller's transaction."""
+    plan = resolve_speakers(extraction, lookup=known_speakers)
+    rows = claim_rows(article, extraction, plan, store_speakers(plan))
+    run = ExtractionRun.objects.create(article=article, engine_version=extraction.engine_version, created=len(rows))
+    create_claims(article, run, rows)
+    return run
+
+
+def create_claims(
+    article: Article, run: ExtractionRun, rows: Sequence[ClaimRow], stored: Mapping[int, int] | None = None
+) -> dict[int, int]:
+    """Inserts claims and their speakers: those of depth 0 first, then what stands within them.
+
+    Args:
+        article: Their article.
+        run: The run that found them.
+        rows: All claims of the extraction, by position.
+        stored: Row ids, by position, of those that are in the database already.
+
+    Returns:
+        The row id of every claim, by position.
+    """
+    ids = dict(stored or {})
+    for is_nested in (False, True):
+        positions = [n for n, row in enumerate(rows) if (row.within is not None) is is_nested and n not in ids]
+        claims = [Claim(article=article, run=run, within_id=_parent(rows[n], ids), **rows[n].values) for n in positions]
+        Claim.objects.bulk_create(claims, batch_size=BATCH)
+        ids.update(zip(positions, (claim.pk for claim in claims), strict=True))
+        create_links({claim.pk: rows[n] for n, claim in zip(positions, claims, strict=True)})
+    return ids
+
+
+def _parent(row: ClaimRow, ids: Mapping[int, int]) -> int | None:
+    return None if row.within is None else ids[row.within]
+
+
+def create_links(rows: Mapping[int, ClaimRow]) -> None:
+    """Inserts the speakers of claims, given by claim id."""
+    links = [ClaimSpeaker(claim_id=claim_id, **link) for claim_id, row in rows.items() for link in row.links]
+    ClaimSpeaker.objects.bulk_create(links, batch_size=BATCH)
+
+
+def _stored(parsed: ParsedArticle) -> Article | None:
+    source = find_source(parsed.source_name, parsed.url)
+    return find_article(parsed, source) if source else None

@@ -1,0 +1,152 @@
+"""From the engine's values to rows: what one extraction says about each claim, ready to store.
+
+The one place that knows how a claim's spans, words and speakers are written to the database, for first storing and for
+re-extraction alike.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from claims.extraction import ExtractedClaim, Extraction, RelayedClaim, SpeakerReference
+from claims.extraction.context import context_of
+from claims.extraction.identity import PlannedSpeaker, SpeakerPlan, alias_key
+from claims.extraction.kinds import kind_of
+from claims.extraction.values import Span
+from sources.models import Article
+
+SPAN_KEY_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One claim as it will stand in the database.
+
+    Attributes:
+        content: Its spans, for alignment.
+        values: Column values of `Claim` that the engine writes.
+        links: Column values of its `ClaimSpeaker` rows.
+        within: Position, in the list of rows, of the claim that it stands in.
+    """
+
+    content: tuple[Span, ...]
+    values: dict[str, Any]
+    links: list[dict[str, Any]] = field(default_factory=list)
+    within: int | None = None
+
+
+def claim_rows(article: Article, extraction: Extraction, plan: SpeakerPlan, new_ids: Sequence[int]) -> list[ClaimRow]:
+    """All claims of an extraction, those of depth 0 first, then what they relay.
+
+    Args:
+        article: The stored article; gives text and date.
+        extraction: The engine's output over exactly that text.
+        plan: Its speakers across articles.
+        new_ids: Row ids of `plan.new`.
+    """
+    rows = []
+    for claim, planned, status in zip(extraction.claims, plan.claims, plan.statuses, strict=True):
+        values = _values(article, claim) | {"kind": claim.kind, "act": claim.act, "speaker_status": status}
+        rows.append(ClaimRow(claim.content, values, _links(article, claim.speaker, planned, new_ids)))
+    for relayed, planned in zip(extraction.relayed, plan.relayed, strict=True):
+        values = _values(article, relayed) | {
+            "kind": kind_of(article.text, relayed.content),
+            "act": rows[relayed.within].values["act"],
+            "speaker_status": _status(planned),
+            "depth": 1,
+        }
+        links = _links(article, relayed.speaker, planned, new_ids)
+        rows.append(ClaimRow(relayed.content, values, links, within=relayed.within))
+    return _unique(rows)
+
+
+def span_key(spans: Sequence[Span]) -> str:
+    """A short text that is equal exactly for equal spans."""
+    key = ",".join(f"{span.start}-{span.end}" for span in spans)
+    return key if len(key) <= SPAN_KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
+
+
+def _values(article: Article, claim: ExtractedClaim | RelayedClaim) -> dict[str, Any]:
+    text, speaker = article.text, claim.speaker
+    spans = _quoted(text, claim.content)
+    return {
+        "text": " … ".join(span["quote"] for span in spans),
+        "spans": spans,
+        "span_key": span_key(claim.content),
+        "start": claim.content[0].start,
+        "cue_text": " … ".join(text[start:end] for start, end in claim.cue),
+        "cue_spans": _quoted(text, claim.cue),
+        "mention_text": " … ".join(text[start:end] for start, end in claim.mention),
+        "mention_spans": _quoted(text, claim.mention),
+        "context": context_of(text, claim.content),
+        "said_on": article.published_on,
+        "confidence": claim.confidence,
+        "speaker_confidence": speaker.confidence if speaker else 0.0,
+        "speaker_reason": speaker.reason[:60] if speaker else "",
+        "depth": 0,
+    }
+
+
+def _quoted(text: str, spans: Sequence[Span]) -> list[dict[str, Any]]:
+    return [{"start": start, "end": end, "quote": text[start:end]} for start, end in spans]
+
+
+def _links(
+    article: Article,
+    reference: SpeakerReference | None,
+    planned: Sequence[PlannedSpeaker],
+    new_ids: Sequence[int],
+) -> list[dict[str, Any]]:
+    """One row a speaker; two names that lead to one speaker are one row."""
+    members = (reference.members or (reference,)) if reference else ()
+    links: list[dict[str, Any]] = []
+    seen: set[int] = set()
+    for member, one in zip(members, planned, strict=True):
+        speaker_id = one.known if one.known is not None else None if one.new is None else new_ids[one.new]
+        if speaker_id is not None and speaker_id in seen:
+            continue
+        seen.update(() if speaker_id is None else (speaker_id,))
+        links.append(
+            {
+                "speaker_id": speaker_id,
+                "words": one.words,
+                "name": (one.name or "")[:300],
+                "key": alias_key(one.name)[:300] if one.name else "",
+                "position": len(links),
+                "said_on": article.published_on,
+                "candidates": _candidates(member, one),
+            }
+        )
+    return links
+
+
+def _candidates(member: SpeakerReference, planned: PlannedSpeaker) -> list[dict[str, Any]]:
+    stored = [
+        {"name": one.name, "speaker": one.id, "score": None, "reason": planned.reason} for one in planned.candidates
+    ]
+    in_text = [
+        {"name": one.name, "speaker": None, "score": round(one.score, 4), "reason": one.reason}
+        for one in member.candidates
+    ]
+    return stored + in_text
+
+
+def _status(planned: Sequence[PlannedSpeaker]) -> str:
+    met = {one.status for one in planned}
+    return next((status for status in ("ambiguous", "unresolved", "resolved", "unnamed") if status in met), "none")
+
+
+def _unique(rows: list[ClaimRow]) -> list[ClaimRow]:
+    """Drops a claim whose spans another of the same depth has already: the database keeps one."""
+    kept: list[ClaimRow] = []
+    places: dict[tuple[int, str], int] = {}
+    moved: dict[int, int] = {}
+    for number, row in enumerate(rows):
+        key = (row.values["depth"], row.values["span_key"])
+        if key not in places:
+            places[key] = len(kept)
+            within = None if row.within is None else moved[row.within]
+            kept.append(ClaimRow(row.content, row.values, row.links, within))
+        moved[number] = places[key]
+    return kept

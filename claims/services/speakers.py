@@ -1,0 +1,99 @@
+"""Speakers as rows: the look-up that the engine is given, and the storing of its plan."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+
+from claims.extraction.identity import KnownSpeaker, MetAliases, NewSpeaker, SpeakerPlan, alias_key
+from claims.models import Speaker, SpeakerAlias
+from sources.services import free_slug, slug_of, taken_slugs
+
+
+def known_speakers(keys: Collection[str]) -> Mapping[str, Sequence[KnownSpeaker]]:
+    """For each alias key the speakers that bear it; one query. Merged speakers' aliases belong to the survivor."""
+    found: dict[str, list[KnownSpeaker]] = {}
+    rows = SpeakerAlias.objects.filter(key__in=keys).order_by("speaker_id")
+    for key, speaker_id, name, kind in rows.values_list("key", "speaker_id", "speaker__name", "speaker__kind"):
+        found.setdefault(key, []).append(KnownSpeaker(speaker_id, name, kind))
+    return found
+
+
+def store_speakers(plan: SpeakerPlan) -> list[int]:
+    """Makes the plan's new speakers and adds met aliases to known ones.
+
+    Returns:
+        The row id of each of `plan.new`, in its order.
+
+    A name that another writer stored meanwhile gives that writer's row, not a second one.
+    """
+    # In the order of their keys, so that two writers of the same names never wait for each other in a circle.
+    order = sorted(range(len(plan.new)), key=lambda position: plan.new[position].key)
+    ids = dict(zip(order, _create([plan.new[position] for position in order]), strict=True))
+    _add_aliases(plan.met)
+    return [ids[position] for position in range(len(plan.new))]
+
+
+def _create(new: Sequence[NewSpeaker]) -> list[int]:
+    if not new:
+        return []
+    try:
+        with transaction.atomic():
+            return _create_all(new)
+    except IntegrityError:
+        return [_create_or_find(one) for one in new]
+
+
+def _create_all(new: Sequence[NewSpeaker]) -> list[int]:
+    bases = [slug_of(one.key) for one in new]
+    taken = taken_slugs(Speaker, bases)
+    rows = []
+    for one, base in zip(new, bases, strict=True):
+        slug = free_slug(base, taken)
+        taken.add(slug)
+        rows.append(Speaker(name=one.name[:300], slug=slug, kind=_kind(one.type)))
+    Speaker.objects.bulk_create(rows)
+    aliases = []
+    for one, row in zip(new, rows, strict=True):
+        aliases.append(SpeakerAlias(speaker=row, name=row.name, key=one.key[:300], is_identifying=True))
+        aliases += _new_aliases(row.pk, one.aliases, {one.key[:300]})
+    SpeakerAlias.objects.bulk_create(aliases)
+    return [row.pk for row in rows]
+
+
+def _create_or_find(one: NewSpeaker) -> int:
+    """One by one, after a collision with another writer."""
+    while True:
+        identifying = SpeakerAlias.objects.filter(key=one.key[:300], is_identifying=True).first()
+        if identifying:
+            return identifying.speaker_id
+        try:
+            with transaction.atomic():
+                return _create_all([one])[0]
+        except IntegrityError:
+            continue  # the name or the slug was taken in between
+
+
+def _add_aliases(met: Sequence[MetAliases]) -> None:
+    if not met:
+        return
+    known: dict[int, set[str]] = {one.id: set() for one in met}
+    for speaker_id, key in SpeakerAlias.objects.filter(speaker_id__in=known).values_list("speaker_id", "key"):
+        known[speaker_id].add(key)
+    rows = [row for one in met for row in _new_aliases(one.id, one.aliases, known[one.id])]
+    if rows:
+        SpeakerAlias.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _new_aliases(speaker_id: int, names: Sequence[str], seen: set[str]) -> list[SpeakerAlias]:
+    """Rows for names whose keys are not in `seen`, which grows by them."""
+    rows = []
+    for name in names:
+        key = alias_key(name)[:300]
+        if key and key not in seen:
+            seen.add(key)
+            rows.append(SpeakerAlias(speaker_id=speaker_id, name=name[:300], key=key))
+    return rows
+
+
+def _kind(speaker_type: str) -> str:
+    return speaker_type if speaker_type in Speaker.Kind.values else Speaker.Kind.UNKNOWN
