@@ -6,7 +6,8 @@ sentence cannot silently move a span. Do not make the search lenient (case, spac
 standard that guesses is none.
 
 Notation (see README.md): `first words ~ last words` is the stretch between them; `#2` at the end takes the second
-place; in an attribution `{…}` is the mention and `[…]` the cue, the words around them only find the place.
+place; `words {content} words` and, in an attribution, `{mention}` and `[cue]`: what stands
+outside the brackets only finds the place.
 """
 
 import re
@@ -72,7 +73,10 @@ class Body:
         return found[index], found[index] + len(words)
 
     def stretch(self, quoted: str) -> tuple[int, int]:
-        """The span of a content quotation, `first words ~ last words` allowed; it stays inside one paragraph."""
+        """The span of a content quotation; `first words ~ last words` stays inside one paragraph."""
+        if "{" in quoted:
+            at = self.one_place(_MARKS.sub("", quoted))[0] + quoted.index("{")
+            return at, at + quoted.index("}") - quoted.index("{") - 1
         first, tilde, last = quoted.partition(" ~ ")
         start, end = self.one_place(first)
         if tilde:
