@@ -10,7 +10,9 @@ Which names may make or join a row:
     speaker carries it as an alias;
   * an organisation's name, single words and acronyms included ("Reuters", "NATO"), but a single word joins
     only a known organisation, never a person of that name.
-Two known speakers with the key are `ambiguous`; both are kept as candidates and no row is made.
+Where nobody is known by the fullest name of an article, a shorter full form of it in the same article joins: the
+article itself says that "Ann B. Carr" is "Ann Carr". Two known speakers with the key are `ambiguous`; both are kept
+as candidates and no row is made.
 
 The database is a function passed in. Do NOT import a model here, do NOT look up names one by one, and do
 NOT change `alias_key` lightly: keys are stored and indexed, so a change needs a migration that rewrites them.
@@ -185,14 +187,14 @@ def resolve_speakers(extraction: Extraction, *, lookup: Lookup) -> SpeakerPlan:
     """
     references = [claim.speaker for claim in extraction.claims]
     relayed = [claim.speaker for claim in extraction.relayed]
-    keys = {key for one in [*references, *relayed] for member in _members(one) if (key := _join_key(member))}
+    keys = {key for one in [*references, *relayed] for member in _members(one) for key in _join_keys(member)}
     book = _Book(lookup(frozenset(keys)) if keys else {})
     claims = tuple(tuple(book.plan(member) for member in _members(one)) for one in references)
     within = tuple(tuple(book.plan(member) for member in _members(one)) for one in relayed)
     return SpeakerPlan(
         new=book.new_speakers(),
         claims=claims,
-        statuses=tuple(_claim_status(members) for members in claims),
+        statuses=tuple(claim_status(members) for members in claims),
         relayed=within,
         met=book.met_aliases(),
     )
@@ -216,6 +218,16 @@ def _join_key(reference: SpeakerReference) -> str:
     return key
 
 
+def _join_keys(reference: SpeakerReference) -> list[str]:
+    """Returns the name's key, then those of its shorter full forms; empty where the reference may not join."""
+    key = _join_key(reference)
+    if not key:
+        return []
+    words = set(key.split())
+    shorter = (alias_key(alias) for alias in reference.aliases)
+    return [key, *(one for one in shorter if " " in one and set(one.split()) < words)]
+
+
 def _is_full(key: str) -> bool:
     """Two words, or a name in a script that is written without spaces between them."""
     return " " in key or bool(key and not key.isascii() and _is_unspaced(key))
@@ -225,7 +237,8 @@ def _is_unspaced(key: str) -> bool:
     return len(key) > 1 and all("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in key)
 
 
-def _claim_status(members: Sequence[PlannedSpeaker]) -> SpeakerStatus:
+def claim_status(members: Sequence[PlannedSpeaker]) -> SpeakerStatus:
+    """The least certain status of a claim's speakers; `none` without any."""
     order: tuple[SpeakerStatus, ...] = ("ambiguous", "unresolved", "resolved", "unnamed")
     met = {member.status for member in members}
     return next((status for status in order if status in met), "none")
@@ -241,10 +254,15 @@ class _Book:
     met: dict[int, dict[str, None]] = field(default_factory=dict)
 
     def plan(self, reference: SpeakerReference) -> PlannedSpeaker:
-        key = _join_key(reference)
-        if not key:
+        keys = _join_keys(reference)
+        if not keys:
             return self._without_row(reference, _status_without_row(reference))
+        key, *shorter = keys
         fitting = _fitting(reference, key, self.known.get(key, ()))
+        if not fitting and key not in self.positions:
+            fitting = _fitting(
+                reference, " ".join(shorter), [one for form in shorter for one in self.known.get(form, ())]
+            )
         if len(fitting) > 1:
             return self._without_row(reference, "ambiguous", fitting)
         assert reference.name is not None  # noqa: S101  (a key comes from a name)
@@ -259,9 +277,7 @@ class _Book:
         return self._with_row(reference, new=position)
 
     @staticmethod
-    def _with_row(
-        reference: SpeakerReference, *, known: int | None = None, new: int | None = None
-    ) -> PlannedSpeaker:
+    def _with_row(reference: SpeakerReference, *, known: int | None = None, new: int | None = None) -> PlannedSpeaker:
         return PlannedSpeaker(
             reference.words,
             reference.name,
@@ -299,9 +315,7 @@ def _status_without_row(reference: SpeakerReference) -> SpeakerStatus:
     return "unresolved" if reference.name else "unnamed"
 
 
-def _fitting(
-    reference: SpeakerReference, key: str, known: Sequence[KnownSpeaker]
-) -> tuple[KnownSpeaker, ...]:
+def _fitting(reference: SpeakerReference, key: str, known: Sequence[KnownSpeaker]) -> tuple[KnownSpeaker, ...]:
     """Known speakers that the key may join, one each; a single word joins only its own type.
 
     Where several carry a full name, those of the reference's type come before the others.

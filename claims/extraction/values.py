@@ -99,6 +99,8 @@ class RelayedClaim:
     content: tuple[Span, ...]
     cue: tuple[Span, ...]
     mention: tuple[Span, ...]
+    kind: Kind
+    act: Act
     speaker: SpeakerReference | None
     within: int
     confidence: float

@@ -11,8 +11,7 @@ from typing import Any
 
 from claims.extraction import ExtractedClaim, Extraction, RelayedClaim, SpeakerReference
 from claims.extraction.context import context_of
-from claims.extraction.identity import PlannedSpeaker, SpeakerPlan, alias_key
-from claims.extraction.kinds import kind_of
+from claims.extraction.identity import PlannedSpeaker, SpeakerPlan, alias_key, claim_status
 from claims.extraction.values import Span
 from sources.models import Article
 
@@ -47,15 +46,10 @@ def claim_rows(article: Article, extraction: Extraction, plan: SpeakerPlan, new_
     """
     rows = []
     for claim, planned, status in zip(extraction.claims, plan.claims, plan.statuses, strict=True):
-        values = _values(article, claim) | {"kind": claim.kind, "act": claim.act, "speaker_status": status}
+        values = _values(article, claim) | {"speaker_status": status, "depth": 0}
         rows.append(ClaimRow(claim.content, values, _links(article, claim.speaker, planned, new_ids)))
     for relayed, planned in zip(extraction.relayed, plan.relayed, strict=True):
-        values = _values(article, relayed) | {
-            "kind": kind_of(article.text, relayed.content),
-            "act": rows[relayed.within].values["act"],
-            "speaker_status": _status(planned),
-            "depth": 1,
-        }
+        values = _values(article, relayed) | {"speaker_status": claim_status(planned), "depth": 1}
         links = _links(article, relayed.speaker, planned, new_ids)
         rows.append(ClaimRow(relayed.content, values, links, within=relayed.within))
     return _unique(rows)
@@ -80,11 +74,12 @@ def _values(article: Article, claim: ExtractedClaim | RelayedClaim) -> dict[str,
         "mention_text": " … ".join(text[start:end] for start, end in claim.mention),
         "mention_spans": _quoted(text, claim.mention),
         "context": context_of(text, claim.content),
+        "kind": claim.kind,
+        "act": claim.act,
         "said_on": article.published_on,
         "confidence": claim.confidence,
         "speaker_confidence": speaker.confidence if speaker else 0.0,
         "speaker_reason": speaker.reason[:60] if speaker else "",
-        "depth": 0,
     }
 
 
@@ -130,11 +125,6 @@ def _candidates(member: SpeakerReference, planned: PlannedSpeaker) -> list[dict[
         for one in member.candidates
     ]
     return stored + in_text
-
-
-def _status(planned: Sequence[PlannedSpeaker]) -> str:
-    met = {one.status for one in planned}
-    return next((status for status in ("ambiguous", "unresolved", "resolved", "unnamed") if status in met), "none")
 
 
 def _unique(rows: list[ClaimRow]) -> list[ClaimRow]:

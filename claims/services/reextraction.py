@@ -139,17 +139,16 @@ def _rewrite(
     written = {"alignment", "is_current", "run", "modified_at", "span_key"}
     for claim in stored:
         row = rows[outcome.partners[claim.pk]] if claim.pk in outcome.partners else None
-        new = row.values if row else {}
-        state = {"alignment": outcome.alignments[claim.pk], "is_current": row is not None or claim.pk in touched}
-        has_new_links = row is not None and _link_values(claim) != [{**link} for link in row.links]
-        if has_new_links and row is not None:
-            links[claim.pk] = row
-        if has_new_links or any(getattr(claim, name) != value for name, value in (new | state).items()):
-            claim.modified_at = now
-        for name, value in (new | state).items():
-            setattr(claim, name, value)
-        claim.run = run if row else claim.run
+        new = (row.values if row else {}) | {"is_current": row is not None or claim.pk in touched}
         written |= set(new)
+        if row and _link_values(claim) != row.links:
+            links[claim.pk] = row
+        if claim.pk in links or any(getattr(claim, name) != value for name, value in new.items()):
+            claim.modified_at = now
+        for name, value in new.items():
+            setattr(claim, name, value)
+        claim.alignment = outcome.alignments[claim.pk]
+        claim.run = run if row else claim.run
     _free_span_keys(stored)
     Claim.objects.bulk_update(stored, sorted(written), batch_size=UPDATE_BATCH)
     ClaimSpeaker.objects.filter(claim_id__in=links).delete()

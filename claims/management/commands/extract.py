@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.extraction import extract
-from claims.extraction.rows import explain, extraction_row
+from claims.extraction import extract, extraction_row
+from claims.extraction.explain import explain
 from sources.errors import SourceError
 from sources.parsing import MAX_TEXT_BYTES
 from sources.parsing.encoding import decode
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"--workers must be at least 1, got {workers}", returncode=2)
         self.failed = False
         items = (item for path in files for item in (self._rows(path) if jsonl else self._file(path)))
-        work = _explain_one if explain else _extract_one
+        work = _explain_one if options["explain"] else _extract_one
         for line in _in_order(work, items, workers):
             sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()

@@ -89,7 +89,7 @@ def extraction(*speakers: SpeakerReference | None, relayed: tuple[SpeakerReferen
         engine_version="test",
         language="en",
         claims=tuple(ExtractedClaim(span, (), (), "indirect", "statement", one, 0.9) for one in speakers),
-        relayed=tuple(RelayedClaim(span, (), (), one, 0, 0.9) for one in relayed),
+        relayed=tuple(RelayedClaim(span, (), (), "indirect", "statement", one, 0, 0.9) for one in relayed),
     )
 
 
@@ -131,6 +131,33 @@ def test_an_alias_of_two_words_joins_and_new_spellings_are_reported() -> None:
 
     assert result.claims[0][0].known == 7
     assert [(one.id, one.aliases) for one in result.met] == [(7, ("Nandini Kulkarni", "Kulkarni"))]
+
+
+@pytest.mark.parametrize(
+    ("aliases", "known"),
+    [
+        pytest.param(("Nandini Kulkarni",), 7, id="a-shorter-full-form-of-the-same-article-joins"),
+        pytest.param(("Kulkarni",), None, id="but-not-a-surname"),
+        pytest.param(("Meera Kulkarni",), None, id="but-not-a-form-with-another-word"),
+        pytest.param((), None, id="but-not-without-the-article-saying-so"),
+    ],
+)
+def test_a_longer_name_joins_by_the_form_that_is_known(aliases: tuple[str, ...], known: int | None) -> None:
+    shelf = Shelf((7, "Nandini Kulkarni", "person", ()), (8, "Meera Kulkarni", "person", ()))
+
+    result = plan(shelf, named("Nandini R. Kulkarni", aliases=aliases), named("Nandini R. Kulkarni", aliases=aliases))
+
+    assert [[one.known for one in claim] for claim in result.claims] == [[known], [known]]
+    assert len(result.new) == (known is None)
+
+
+def test_two_known_speakers_of_the_shorter_form_are_ambiguous() -> None:
+    shelf = Shelf((7, "Nandini Kulkarni", "person", ()), (8, "Nandini Devi Kulkarni", "person", ("Nandini Kulkarni",)))
+
+    result = plan(shelf, named("Nandini R. Kulkarni", aliases=("Nandini Kulkarni",)))
+
+    assert result.statuses == ("ambiguous",)
+    assert [one.id for one in result.claims[0][0].candidates] == [7, 8]
 
 
 @pytest.mark.parametrize(
@@ -230,9 +257,7 @@ def test_a_claim_without_source_has_no_speakers() -> None:
 def test_relayed_speakers_are_planned_in_the_same_lookup() -> None:
     shelf = Shelf((3, "Mei Tanaka-Ruiz", "person", ()))
 
-    result = resolve_speakers(
-        extraction(named("Tomasz Wrzos"), relayed=(named("Mei Tanaka-Ruiz"),)), lookup=shelf
-    )
+    result = resolve_speakers(extraction(named("Tomasz Wrzos"), relayed=(named("Mei Tanaka-Ruiz"),)), lookup=shelf)
 
     assert len(shelf.asked) == 1
     assert result.relayed[0][0].known == 3

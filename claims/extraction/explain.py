@@ -1,0 +1,42 @@
+"""One extraction for people: each claim with what it was decided by."""
+
+from claims.extraction.values import ExtractedClaim, Extraction, SpeakerReference
+
+
+def explain(identifier: str, extraction: Extraction) -> str:
+    """Returns lines of text, a block a claim: quotes, cue, mention, speaker with reason and runner-up.
+
+    Args:
+        identifier: What the caller knows the article by.
+        extraction: The engine's answer.
+    """
+    count = len(extraction.claims)
+    lines = [f"{identifier}: {count} claims, language {extraction.language}, engine {extraction.engine_version}", ""]
+    for number, claim in enumerate(extraction.claims, 1):
+        lines += _claim_lines(number, claim, extraction.text)
+    return "\n".join(lines) + "\n"
+
+
+def _claim_lines(number: int, claim: ExtractedClaim, text: str) -> list[str]:
+    def words(spans: tuple[tuple[int, int], ...]) -> str:
+        return " … ".join(text[start:end] for start, end in spans)
+
+    first, last = claim.content[0][0], claim.content[-1][1]
+    return [
+        f"{number}. {claim.kind} {claim.act}, confidence {claim.confidence:.2f}, characters {first} to {last}",
+        f"   content  {words(claim.content)}",
+        f"   cue      {words(claim.cue) or '(none)'}",
+        f"   mention  {words(claim.mention) or '(none)'}",
+        *_speaker_lines(claim.speaker),
+        "",
+    ]
+
+
+def _speaker_lines(speaker: SpeakerReference | None) -> list[str]:
+    if speaker is None:
+        return ["   speaker  (none: the text has no source words)"]
+    who = f"{speaker.name or speaker.words} ({speaker.type}, {speaker.status})"
+    lines = [f"   speaker  {who}, confidence {speaker.confidence:.2f}, by {speaker.reason or 'no rule'}"]
+    lines += [f"            role: {role}" for role in speaker.roles]
+    lines += [f"            candidate: {one.name} {one.score:.2f} by {one.reason}" for one in speaker.candidates]
+    return lines

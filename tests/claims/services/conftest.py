@@ -1,0 +1,57 @@
+"""Stored articles and desk people for the service tests."""
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from claims.models import Claim
+from claims.services.articles import store_extraction
+from sources.models import Article
+from sources.parsing import ParsedArticle
+from sources.services import create_article, find_or_create_source
+from tests.claims.services.extractions import TEXT, CannedEngine, first_engine
+
+
+def store(engine: CannedEngine, text: str = TEXT, source: str = "Valley Post") -> Article:
+    """Stores an article as `process_article` does, with a canned engine."""
+    parsed = ParsedArticle(text, headline="Bridge", published_on=date(2026, 3, 1), source_name=source, language="en")
+    article = create_article(parsed, find_or_create_source(source), "en")
+    store_extraction(article, engine.extract(text))
+    return article
+
+
+@pytest.fixture
+def article(db: None) -> Article:
+    return store(first_engine())
+
+
+@pytest.fixture
+def claim(article: Article) -> Claim:
+    return article.claims.get(text__contains="bridge")
+
+
+def editor(name: str, group: str) -> User:
+    user = User.objects.create_user(name)
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def checker(db: None) -> User:
+    return editor("checker", "fact-checker")
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return editor("reviewer", "reviewer")
+
+
+@pytest.fixture
+def desk_admin(db: None) -> User:
+    return editor("desk", "desk admin")
+
+
+@pytest.fixture
+def reader(db: None) -> User:
+    return editor("reader", "API reader")
