@@ -4,6 +4,7 @@ No secret has a default: without `SECRET_KEY` whatever needs it stops with an er
 neither key nor database, runs.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +193,67 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else
 MAX_ARTICLE_BYTES = env.integer("MAX_ARTICLE_BYTES", default=1_000_000, minimum=1_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * MAX_ARTICLE_BYTES  # a batch of articles may be longer than one
 PUBLIC_ARTICLE_TEXT = env.boolean("PUBLIC_ARTICLE_TEXT", default=True)
+
+# --- REST (claimtrack/rest) ------------------------------------------------------------------------------------------
+
+
+def _rate(name: str, default: str) -> str:
+    """Requests in a time, such as 120/min; empty where the variable is `off`."""
+    value = env.text(name) or default
+    if value == "off":
+        return ""
+    if not re.fullmatch(r"[1-9][0-9]{0,8}/(s|sec|m|min|h|hour|d|day)", value):
+        raise ImproperlyConfigured(f"{name} must be a rate such as 120/min or 10/s, or off; got {value!r}")
+    return value
+
+
+THROTTLE_ANON = _rate("THROTTLE_ANON", "120/min")
+THROTTLE_TOKEN = _rate("THROTTLE_TOKEN", "1200/min")
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "claimtrack.rest.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["claimtrack.rest.permissions.ReadFreelyWriteByRole"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "claimtrack.rest.throttles.AnonymousThrottle",
+        "claimtrack.rest.throttles.KnownThrottle",
+    ],
+    "DEFAULT_PARSER_CLASSES": ["claimtrack.rest.parsers.JsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["claimtrack.rest.renderers.JsonRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["claimtrack.rest.filters.StrictFilters"],
+    "DEFAULT_PAGINATION_CLASS": "claimtrack.rest.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "claimtrack.rest.schema.DescribedSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "claimtrack.rest.errors.exception_handler",
+    "NUM_PROXIES": 0,  # the address is REMOTE_ADDR; claimtrack/wsgi.py sets it from trusted proxies only
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": ["claimtrack.rest.renderers.JsonRenderer"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "claimtrack",
+    "VERSION": "1",
+    "DESCRIPTION": "Who is reported to have said what, exactly where in the text, and whether it holds.",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "deepLinking": True, "persistAuthorization": False},
+    "ENUM_NAME_OVERRIDES": {
+        "ClaimKind": "claims.models.Claim.Kind",
+        "Act": "claims.models.Claim.Act",
+        "SpeakerStatus": "claims.models.Claim.SpeakerStatus",
+        "ReviewStatus": "claims.models.Claim.ReviewStatus",
+        "SpeakerKind": "claims.models.Speaker.Kind",
+        "SourceKind": "sources.models.Source.Kind",
+        "NoteKind": "claims.models.Note.Kind",
+        "VerdictState": "claims.models.Verdict.State",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "claimtrack.rest.schema.complete",
+    ],
+}

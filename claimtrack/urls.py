@@ -1,11 +1,22 @@
 """All addresses of the service."""
 
 from django.contrib import admin
-from django.urls import path
+from django.templatetags.static import static
+from django.urls import include, path
+from django.views.generic import RedirectView
 
+from claimtrack.health import healthz, readyz
 from claimtrack.metrics import metrics_view
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("claimtrack.rest.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("metrics", metrics_view, name="metrics"),
+    path("favicon.ico", RedirectView.as_view(url=static("claimtrack/icon.svg"), permanent=True)),
 ]
+
+handler400 = "claimtrack.rest.errors.handle_400"
+handler500 = "claimtrack.rest.errors.handle_500"

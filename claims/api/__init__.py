@@ -1,0 +1,1 @@
+"""The REST API of claims, and of the articles that hold them."""

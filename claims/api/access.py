@@ -1,0 +1,48 @@
+"""What the one who asks may read.
+
+Without a token one gets the public view; so does a user whose role gives no permission to read. Each question is asked
+once a request: the user object remembers its permissions.
+"""
+
+from django.db.models import Q, QuerySet
+from rest_framework.request import Request
+
+from claims.models import Claim, Note, Speaker, Verdict
+
+
+def may(request: Request, permission: str) -> bool:
+    """Whether the user who asks has a permission ("claims.view_note")."""
+    return bool(request.user.is_authenticated and request.user.has_perm(permission))
+
+
+def claims_for(request: Request) -> QuerySet:
+    """Claims that may be read: hidden speakers' only inside the desk."""
+    return Claim.objects.current() if may(request, "claims.view_claim") else Claim.objects.public()
+
+
+def speakers_for(request: Request) -> QuerySet:
+    """Speakers that may be read; merged ones answer through their survivor."""
+    speakers = Speaker.objects.current()
+    return speakers if may(request, "claims.view_speaker") else speakers.visible()
+
+
+def notes_for(request: Request) -> QuerySet:
+    """Notes that may be read: the public ones, on claims that may be read, or all."""
+    notes = Note.objects.filter(claim__in=claims_for(request))
+    return notes if may(request, "claims.view_note") else notes.filter(is_public=True)
+
+
+def verdicts_for(request: Request) -> QuerySet:
+    """Verdicts that may be read.
+
+    Published ones by all. Inside the desk also withdrawn and superseded ones, one's own drafts and proposals, and for
+    those who publish every proposal. Nobody else sees a rating before it is published, so that a second opinion
+    is formed without the first.
+    """
+    state = Verdict.State
+    seen = Q(state=state.PUBLISHED)
+    if may(request, "claims.view_verdict"):
+        seen |= Q(state__in=[state.WITHDRAWN, state.SUPERSEDED]) | Q(author=request.user.pk)
+    if may(request, "claims.publish_verdict"):
+        seen |= Q(state=state.PROPOSED)
+    return Verdict.objects.filter(seen, claim__in=claims_for(request))

@@ -1,0 +1,77 @@
+"""Strict parameters: what is not known is refused, with the nearest name that is.
+
+A misspelt filter that is silently ignored answers with everything, and its reader takes that for the filtered set. So
+each parameter must be declared (by the view's FilterSet or by the page itself), given once unless it takes several
+values, and not empty.
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+
+from claimtrack.rest.errors import BadRequest, Problem
+from sources.api.strict import nearest
+
+
+class StrictFilters(BaseFilterBackend):
+    """Applies the view's `filterset_class` and refuses all else."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        """The rows that the parameters ask for.
+
+        Raises:
+            BadRequest: an unknown, repeated, empty or malformed parameter; all of them are named at once.
+        """
+        filters = view.filterset_class.base_filters if not view.detail else {}
+        own = view.paginator.parameters if not view.detail else ()
+        problems = list(_strange(request, filters, own))
+        if view.detail:
+            if problems:
+                raise BadRequest(problems)
+            return queryset
+        filterset = view.filterset_class(request.query_params, queryset, request=request)
+        named = {problem.field for problem in problems}
+        for name, errors in filterset.form.errors.as_data().items():
+            problems += [_problem(name, error) for error in errors if name not in named]
+        if problems:
+            raise BadRequest(problems)
+        return filterset.qs
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Every filter with its type, values and meaning, for the API's description."""
+        if view.detail or not hasattr(view, "filterset_class"):
+            return []
+        return [_described(name, one) for name, one in view.filterset_class.base_filters.items()]
+
+
+def _strange(request: Request, filters: Any, own: tuple[str, ...]) -> Any:
+    known = [*filters, *own]
+    for name, values in request.query_params.lists():
+        if name not in known:
+            suggestion = nearest(name, known) if known else None
+            hint = f"did you mean “{suggestion}”?" if suggestion else "none are known here."
+            yield Problem(name[:100], "unknown_parameter", f"Unknown parameter “{name[:100]}”; {hint}", suggestion)
+        elif not all(value.strip() for value in values):
+            yield Problem(name, "empty", f"{name} is given without a value; leave it out or give one.")
+        elif len(values) > 1 and not getattr(getattr(filters.get(name), "field", None), "takes_many", False):
+            many = f"{name}__in" if f"{name}__in" in filters else None
+            hint = f"; for several use {many}=a,b" if many else ""
+            yield Problem(name, "repeated", f"{name} is given {len(values)} times{hint}.", many)
+
+
+def _problem(name: str, error: ValidationError) -> Problem:
+    suggestion = (error.params or {}).get("suggestion")
+    return Problem(name, error.code or "invalid", " ".join(error.messages), suggestion)
+
+
+def _described(name: str, one: Any) -> dict[str, Any]:
+    field = one.field
+    text = str(field.help_text)
+    if name.endswith("!"):
+        text = f"Leaves out what `{name[:-1]}` would find."
+    schema = getattr(field, "schema", {"type": "string"})
+    described = {"name": name, "in": "query", "required": False, "schema": schema, "description": text}
+    return described | ({"style": "form", "explode": False} if schema.get("type") == "array" else {})

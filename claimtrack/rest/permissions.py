@@ -1,0 +1,36 @@
+"""What the one who asks may do.
+
+Anybody may read; what a reader without a role sees is decided by each view's `get_queryset`. Writing needs a user, a
+token of scope `write` where a token is used, and the permission that the view declares for the method
+(`write_permissions`). Services ask again: this only spares the reading of a body that would be refused.
+"""
+
+from typing import Any
+
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from claims.models import ApiToken
+
+
+class ReadFreelyWriteByRole(BasePermission):
+    """Reads for all; writes by token scope and role."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """False without a user (401 follows).
+
+        Raises:
+            PermissionDenied: the token or the role does not allow it.
+        """
+        if request.method in SAFE_METHODS or getattr(view, "action", request.method) is None:
+            return True  # a method that the view does not have is 405, whoever asks
+        if not request.user.is_authenticated:
+            return False
+        if isinstance(request.auth, ApiToken) and request.auth.scope != ApiToken.Scope.WRITE:
+            raise PermissionDenied("This token may only read; make one with the scope “write”.")
+        needed = view.write_permissions[request.method]
+        if not request.user.has_perm(needed):
+            action = needed.partition(".")[2].replace("_", " ")
+            raise PermissionDenied(f"Your role does not allow this: it needs the permission “{action}”.")
+        return True
