@@ -13,8 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from claims.extraction import extract
-from claims.extraction.errors import ExtractionError
+from claims.extraction import ExtractionError, extract
 
 _PROBE = "The mayor said on Monday that the bridge was open."
 
@@ -80,7 +79,7 @@ def check_engine() -> None:
     if check_engine in _good:
         return
     try:
-        extract(_PROBE)
+        extract(_PROBE, language="en")
     except ExtractionError as error:
         raise NotReadyError("the engine's model does not load") from error
     _good.add(check_engine)

@@ -58,6 +58,7 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
             # One line a request comes from our middleware; this logger keeps what has a traceback.
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "propagate": True},
+            "axes": {"level": "WARNING"},  # four lines for each log-in otherwise
             # The parser reports a page without an article itself, by name.
             "trafilatura": {"level": "CRITICAL"},
             "htmldate": {"level": "CRITICAL"},
