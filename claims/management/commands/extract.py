@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
         parser.add_argument("--explain", action="store_true", help="print each claim with its evidence, for people")
 
-    def handle(self, *args: Any, files: list[str], jsonl: bool, workers: int, explain: bool, **options: Any) -> None:
+    def handle(self, *args: Any, files: list[str], jsonl: bool, workers: int, **options: Any) -> None:
         if workers < 1:
             raise CommandError(f"--workers must be at least 1, got {workers}", returncode=2)
         self.failed = False
