@@ -1,0 +1,1 @@
+"""What is measured, and how: one command each, one JSON line each."""
