@@ -32,6 +32,7 @@ DESK_ADMIN = (
     "add_speakeralias",
     "delete_speakeralias",
     "merge_speaker",
+    "add_extractionrun",
     "add_scale",
     "change_scale",
     "add_rating",

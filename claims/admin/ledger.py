@@ -1,0 +1,86 @@
+"""The change ledger in words: who did what when, from what to what, and why."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from claims.models import Change
+
+_VERBS = {
+    "add_note": "added a note",
+    "edit_note": "changed a note",
+    "record_verdict": "wrote a verdict",
+    "edit_verdict": "changed a verdict",
+    "publish_verdict": "published a verdict",
+    "withdraw_verdict": "withdrew a verdict",
+    "supersede_verdict": "superseded a verdict",
+    "set_review_status": "set the review status",
+    "assign": "assigned the claim",
+    "merge_speakers": "merged this speaker into another",
+    "undo_merge": "undid a merge",
+}
+_NAMES = {"assignee_id": "assignee", "rating_id": "rating", "is_public": "public", "review_status": "status"}
+_HIDDEN = {"supersedes_id", "reason"}  # said by the line itself
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that changed; None where there was, or is, nothing."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history, for people."""
+
+    at: datetime
+    actor: str
+    verb: str
+    differences: tuple[Difference, ...]
+    reason: str
+
+
+def entries(
+    changes: Iterable[Change], *, people: Mapping[int, Any] | None = None, ratings: Mapping[int, Any] | None = None
+) -> list[Entry]:
+    """The changes in their order.
+
+    Args:
+        changes: Rows of the ledger, with their actors.
+        people: Users by id, to name assignees.
+        ratings: Ratings by id, to name them.
+    """
+    names = {"assignee_id": people or {}, "rating_id": ratings or {}}
+    return [
+        Entry(
+            at=change.at,
+            actor=str(change.actor) if change.actor else "the engine",
+            verb=_VERBS.get(change.action, change.action.replace("_", " ")),
+            differences=tuple(_differences(change, names)),
+            reason=change.reason,
+        )
+        for change in changes
+    ]
+
+
+def _differences(change: Change, names: Mapping[str, Mapping[int, Any]]) -> Iterator[Difference]:
+    for key in dict.fromkeys([*change.before, *change.after]):
+        before, after = change.before.get(key), change.after.get(key)
+        if key in _HIDDEN or before == after:
+            continue
+        label = _NAMES.get(key, key.replace("_", " "))
+        yield Difference(label, _word(before, names.get(key)), _word(after, names.get(key)))
+
+
+def _word(value: Any, names: Mapping[int, Any] | None) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if names is not None:
+        return str(names.get(value, f"no. {value}"))
+    return str(value).replace("_", " ") if isinstance(value, str) and len(value) < 20 else str(value)
