@@ -1,0 +1,248 @@
+"""Who is reported to say what: tags, links and the attributions that they make.
+
+The encoder gives each word a vector; a CRF reads sources, cues and contents off them; the linker joins these. A claim
+is all contents that chose one cue, and its source the one that cue and contents together prefer. Long texts pass in
+overlapping sections, each answering for the claims that begin in its own part, so memory is flat and the work linear.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from claims.extraction.confidence import EVIDENCE, Calibration
+from claims.extraction.crf import NEVER, allowed_starts, allowed_steps, best_path, tagged_spans
+from claims.extraction.encoder import EncodedText, Encoder, sections
+from claims.extraction.errors import ExtractionError
+from claims.extraction.linker import Choice, Linker
+from claims.extraction.values import Attribution, Span
+
+SECTION = 60_000
+OVERLAP = 4_000
+"""More than `linker.REACH` words of running text, so that a section's edge hides no cue or source."""
+FLOOR = -12.0
+"""Log-probability of a source that a content or cue cannot reach."""
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
+CONTENT_CUE, CUE_SOURCE, CONTENT_SOURCE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """Biases of decoding, tuned on dev with the shipped file's own output.
+
+    Attributes:
+        tags: Added to the score of each tag, (7,).
+        no_cue: Added to the log-probability that a content has no cue.
+        no_source: Added to the log-probability that a claim has no source.
+    """
+
+    tags: FloatArray
+    no_cue: float
+    no_source: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One decoded attribution, in word spans.
+
+    Attributes:
+        contents: Content spans, (first, last) word each.
+        cue: The cue's span.
+        source: The source's span, or None.
+        evidence: What confidence is computed from; see `confidence.EVIDENCE`.
+    """
+
+    contents: tuple[tuple[int, int], ...]
+    cue: tuple[int, int]
+    source: tuple[int, int] | None
+    evidence: tuple[float, ...]
+
+
+class Head:
+    """Tag head, CRF and linker of one model: everything after the encoder."""
+
+    def __init__(self, arrays: dict[str, FloatArray]) -> None:
+        """Take the arrays by the names that the trainer gave them."""
+        self.decoding = Decoding(
+            arrays["decoding.tags"], float(arrays["decoding.no_cue"]), float(arrays["decoding.no_source"])
+        )
+        self.claim_confidence = _calibration(arrays, "claim")
+        self.source_confidence = _calibration(arrays, "source")
+        self.linker = Linker(arrays)
+        self.weight, self.bias = arrays["tags.weight"].T, arrays["tags.bias"]
+        self.transitions = np.where(allowed_steps(), arrays["crf.transitions"], np.float32(NEVER))
+        self.starts = np.where(allowed_starts(), arrays["crf.starts"], np.float32(NEVER))
+
+    @classmethod
+    def load(cls, path: Path) -> "Head":
+        """Read `head.npz`.
+
+        Raises:
+            ExtractionError: The file is missing, damaged or of another version.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                return cls({name: stored[name] for name in stored.files})
+        except (OSError, ValueError, KeyError) as error:
+            raise ExtractionError(f"{path}: the head of the model is missing or damaged ({error})") from error
+
+    def decode(self, encoded: EncodedText) -> list[Link]:
+        """Return the attributions of one cut and encoded text, in the order of their cues."""
+        pieces, vectors = encoded
+        if not len(pieces.starts):
+            return []
+        emissions = vectors @ self.weight + self.bias
+        scores = emissions + self.decoding.tags
+        sources, cues, contents = tagged_spans(best_path(scores, self.transitions, self.starts))
+        if not len(contents) or not len(cues):
+            return []
+
+        def choose(link: int, left: IntArray, right: IntArray) -> list[Choice]:
+            return self.linker.choose(link, left, right, vectors, pieces.sentence, pieces.paragraph)
+
+        by_cue = self._join(contents, choose(CONTENT_CUE, contents, cues), len(cues))
+        from_cue = choose(CUE_SOURCE, cues, sources)
+        from_content = choose(CONTENT_SOURCE, contents, sources)
+        certainty = _log_softmax(emissions)
+        links = []
+        for cue, members in by_cue:
+            choices = [from_content[index] for index, _ in members]
+            source, source_score = self._source(from_cue[cue], choices)
+            spans = tuple((int(contents[index, 0]), int(contents[index, 1])) for index, _ in members)
+            links.append(
+                Link(
+                    spans,
+                    (int(cues[cue, 0]), int(cues[cue, 1])),
+                    None if source is None else (int(sources[source, 0]), int(sources[source, 1])),
+                    _evidence(certainty, spans, cues[cue], [score for _, score in members], source_score),
+                )
+            )
+        return links
+
+    def _join(
+        self, contents: IntArray, choices: Sequence[Choice], cues: int
+    ) -> list[tuple[int, list[tuple[int, float]]]]:
+        """Group the contents by the cue that each chose; one that chose none is dropped."""
+        members: list[list[tuple[int, float]]] = [[] for _ in range(cues)]
+        for index, choice in enumerate(choices):
+            if not len(choice.scores):
+                continue
+            best = int(choice.scores.argmax())
+            if choice.scores[best] > choice.none + self.decoding.no_cue:
+                members[choice.first + best].append((index, float(choice.scores[best])))
+        return [(cue, found) for cue, found in enumerate(members) if found]
+
+    def _source(self, from_cue: Choice, from_contents: Sequence[Choice]) -> tuple[int | None, float]:
+        """Return the source that cue and contents together prefer, and its log-probability; None for none."""
+        none = from_cue.none + sum(choice.none for choice in from_contents) / len(from_contents)
+        low = from_cue.first
+        scores = from_cue.scores + sum(_aligned(choice, low, len(from_cue.scores)) for choice in from_contents) / len(
+            from_contents
+        )
+        if not len(scores):
+            return None, 0.0
+        biased = none + self.decoding.no_source
+        total = float(np.logaddexp(np.logaddexp.reduce(scores), biased))
+        best = int(scores.argmax())
+        if not scores[best] > biased:
+            return None, biased - total
+        return low + best, float(scores[best]) - total
+
+
+def _aligned(choice: Choice, low: int, size: int) -> FloatArray:
+    """Return the choice's scores for the candidates `low` to `low + size`, `FLOOR` where it has none."""
+    scores = np.full(size, FLOOR, dtype=np.float32)
+    start, end = max(low, choice.first), min(low + size, choice.first + len(choice.scores))
+    if start < end:
+        scores[start - low : end - low] = np.maximum(choice.scores[start - choice.first : end - choice.first], FLOOR)
+    return scores
+
+
+def _log_softmax(scores: FloatArray) -> FloatArray:
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+
+
+def _evidence(
+    certainty: FloatArray, contents: Sequence[tuple[int, int]], cue: IntArray, links: Sequence[float], source: float
+) -> tuple[float, ...]:
+    """Return the figures that confidence is made of, all log-probabilities or logarithms of counts."""
+    inside = np.concatenate([certainty[first : last + 1, 5:7].max(axis=1) for first, last in contents])
+    begins = [certainty[first, 5] for first, _ in contents]
+    after = [certainty[last + 1, 6] for _, last in contents if last + 1 < len(certainty)]
+    stops = [np.log1p(-min(np.exp(value), 0.999)) for value in after] or [0.0]
+    in_cue = certainty[cue[0] : cue[1] + 1, 3:5].max(axis=1)
+    return (
+        float(inside.mean()), float(inside.min()), float(np.mean(begins)), float(np.mean(stops)), float(in_cue.mean()),
+        float(np.mean(links)), float(source), float(np.log(len(inside))), float(len(contents) > 1),
+    )  # fmt: skip
+
+
+def _calibration(arrays: dict[str, FloatArray], name: str) -> Calibration:
+    weights = arrays[f"confidence.{name}.weights"]
+    if weights.shape != (len(EVIDENCE),):
+        raise ValueError(f"confidence.{name} has {len(weights)} weights, not {len(EVIDENCE)}")
+    return Calibration(weights, float(arrays[f"confidence.{name}.bias"]))
+
+
+def locate(head: Head, encoded: EncodedText, links: Sequence[Link], text: str, offset: int = 0) -> list[Attribution]:
+    """Turn word spans into character spans of the text, and evidence into confidence."""
+    starts, ends = encoded.pieces.starts, encoded.pieces.ends
+
+    def spans(words: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+        joined: list[Span] = []
+        for first, last in sorted(words):
+            start, end = int(starts[first]), int(ends[last])
+            between = text[joined[-1].end : start] if joined else ""
+            if joined and "\n" not in between and not any(character.isalnum() for character in between):
+                joined[-1] = Span(joined[-1].start, end)
+            else:
+                joined.append(Span(start, end))
+        return tuple(Span(start + offset, end + offset) for start, end in joined)
+
+    found = [
+        Attribution(
+            spans(link.contents),
+            spans([link.cue]),
+            spans([link.source] if link.source else []),
+            head.claim_confidence.probability(link.evidence),
+            head.source_confidence.probability(link.evidence),
+        )
+        for link in links
+    ]
+    return sorted(found, key=lambda attribution: attribution.content)
+
+
+class Finder:
+    """Finds the attributions of texts with one model directory."""
+
+    def __init__(self, model_dir: Path) -> None:
+        """Load the head; the encoder loads itself at the first text."""
+        self.encoder = Encoder(model_dir)
+        self.head = Head.load(model_dir / "head.npz")
+
+    def find(self, text: str) -> list[Attribution]:
+        """Return the attributions of a text, in text order, their contents disjoint."""
+        found: list[Attribution] = []
+        answered = 0
+        for start, answers_to, end in sections(text, SECTION, OVERLAP):
+            encoded = self.encoder.encode(text[start:end])
+            for attribution in locate(self.head, encoded, self.head.decode(encoded), text[start:end], start):
+                if answered <= attribution.content[0].start < answers_to and not _crosses(found, attribution):
+                    found.append(attribution)
+            answered = answers_to
+        return found
+
+
+def _crosses(found: Sequence[Attribution], new: Attribution) -> bool:
+    """Tell whether a content of `new` overlaps one found in the section before."""
+    return any(
+        old.start < span.end and span.start < old.end
+        for attribution in found[-50:]
+        for old in attribution.content
+        for span in new.content
+    )

@@ -1,0 +1,122 @@
+"""The encoder: one ONNX file, run by onnxruntime on the CPU.
+
+One window a call, one thread inside a call: batches of 8 were 60 % slower, and articles are spread over processes
+instead. The session is made at the first use (about 50 ms) and shared by all threads; onnxruntime allows that.
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from claims.extraction.errors import ExtractionError
+from claims.extraction.pieces import Pieces, cut_pieces
+from claims.extraction.windows import cut_windows
+
+FloatArray = NDArray[np.float32]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can bring one, the tokenizer refuses it
+
+
+class EncodedText(NamedTuple):
+    """A cut text and the vector of each of its words, (W, H)."""
+
+    pieces: Pieces
+    vectors: FloatArray
+
+
+class Encoder:
+    """Tokenizer and network of one model directory, loaded at the first use."""
+
+    def __init__(self, model_dir: Path) -> None:
+        """Remember where `model.onnx` and `tokenizer.json` are; nothing is read yet."""
+        self._dir = model_dir
+        self._lock = threading.Lock()
+        self._loaded: tuple[Tokenizer, onnxruntime.InferenceSession] | None = None
+
+    def encode(self, text: str) -> EncodedText:
+        """Cut a text and give each word its vector.
+
+        Raises:
+            ExtractionError: A model file is missing or damaged.
+        """
+        tokenizer, session = self._load()
+        pieces = cut_pieces(tokenizer, _SURROGATE.sub("\ufffd", text))
+        cores = [_run(session, pieces, *window) for window in cut_windows(pieces)]
+        if not len(pieces.starts):
+            return EncodedText(pieces, np.zeros((0, 1), dtype=np.float32))
+        return EncodedText(pieces, np.concatenate([core for core in cores if len(core)]))
+
+    def _load(self) -> tuple[Tokenizer, onnxruntime.InferenceSession]:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load_tokenizer(self._dir), _load_session(self._dir)
+            return self._loaded
+
+
+def _run(
+    session: onnxruntime.InferenceSession, pieces: Pieces, start: int, core_start: int, core_end: int, end: int
+) -> FloatArray:
+    """Return the vectors of the words whose first piece lies in the window's core."""
+    low, high = np.searchsorted(pieces.word_piece, [core_start, core_end])
+    if low == high:
+        return np.zeros((0, 1), dtype=np.float32)
+    feeds = {
+        "ids": pieces.ids[start:end].astype(np.int64),
+        "features": pieces.features[start:end].astype(np.int64),
+    }
+    hidden: FloatArray = session.run(None, feeds)[0]
+    return hidden[pieces.word_piece[low:high] - start]
+
+
+def _load_tokenizer(model_dir: Path) -> Tokenizer:
+    path = model_dir / "tokenizer.json"
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the binding raises a bare Exception for whatever is wrong
+        raise ExtractionError(f"{path}: the tokenizer of the model is missing or damaged ({error})") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _load_session(model_dir: Path) -> onnxruntime.InferenceSession:
+    path = model_dir / "model.onnx"
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's exceptions share no base below Exception
+        raise ExtractionError(f"{path}: the network of the model is missing or damaged ({error})") from error
+
+
+def sections(text: str, longest: int, overlap: int) -> Iterator[tuple[int, int, int]]:
+    """Cut a long text into overlapping sections, so that memory stays flat whatever the length.
+
+    Args:
+        text: Any text.
+        longest: Most code points a section answers for.
+        overlap: Code points that a section sees beyond what it answers for, on either side.
+
+    Yields:
+        Where the section starts to see, where the part that it answers for ends, and where it ends to see. The next
+        section answers from there on.
+    """
+    start = 0
+    while start < len(text) or start == 0:
+        limit = start + longest
+        if limit >= len(text):
+            yield max(0, start - overlap), len(text), len(text)
+            return
+        cut = max(text.rfind("\n", start + longest // 2, limit), text.rfind(" ", limit - 200, limit), start)
+        cut = cut + 1 if cut > start else limit
+        yield max(0, start - overlap), cut, min(len(text), cut + overlap)
+        start = cut

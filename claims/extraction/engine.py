@@ -1,0 +1,99 @@
+"""The engine: a text in, its claims out.
+
+One way through: attributions by the model, then kind, act and speaker of each. An engine is a model directory; two
+engines with different directories live side by side, which is how re-extraction compares them. Nothing here reads a
+setting, the environment or a clock, and no text makes it raise.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from claims.extraction.acts import act_of
+from claims.extraction.attributions import Finder
+from claims.extraction.errors import ExtractionError
+from claims.extraction.kinds import QuotedWords
+from claims.extraction.readable import ENGLISH, language_of
+from claims.extraction.speakers import name_speakers
+from claims.extraction.values import Attribution, ExtractedClaim, Extraction
+
+CODE_VERSION = "1.0.0"
+"""Version of the rules around the model; raise it with every change that changes answers."""
+MODEL_FORMAT = 1
+"""Version of the model directory's layout that this code reads."""
+DEFAULT_MODEL = Path(__file__).parent / "model"
+UNTOLD = "und"
+"""Language code of a text too short or too mixed to tell; it is tried as English."""
+
+
+class Engine:
+    """One model directory, loaded at its first text and shared by all threads."""
+
+    def __init__(self, model_dir: Path = DEFAULT_MODEL) -> None:
+        """Read what identifies the model; the weights are loaded at the first text.
+
+        Raises:
+            ExtractionError: The directory has no model of this code's format.
+        """
+        self._dir = model_dir
+        self.version = f"{CODE_VERSION}+{_model_hash(model_dir)[:8]}"
+        self._finder = cache(lambda: Finder(model_dir))
+
+    def attributions(self, text: str) -> list[Attribution]:
+        """Return the attributions of a text, in text order."""
+        return self._finder().find(text)
+
+    def extract(self, text: str, *, language: str | None = None) -> Extraction:
+        """Return the claims of a text, in text order.
+
+        Args:
+            text: Any text, with offsets counted in its code points.
+            language: Code of its language if the caller knows it; anything but "en" and "und" gives no claims.
+        """
+        found = language_of(text) if language is None else language
+        if found not in (ENGLISH, UNTOLD):
+            return Extraction(text, self.version, found, ())
+        attributions = self.attributions(text)
+        quoted = QuotedWords(text)
+        speakers = name_speakers(text, attributions)
+        claims = tuple(
+            ExtractedClaim(
+                attribution.content,
+                attribution.cue,
+                attribution.mention,
+                quoted.kind(attribution.content),
+                act_of(text, attribution),
+                speaker,
+                attribution.confidence,
+            )
+            for attribution, speaker in zip(attributions, speakers, strict=True)
+        )
+        return Extraction(text, self.version, found, claims)
+
+
+@cache
+def default_engine() -> Engine:
+    """Return the engine of the shipped model."""
+    return Engine()
+
+
+def find_attributions(text: str) -> list[Attribution]:
+    """Return the attributions that the shipped model finds in a text."""
+    return default_engine().attributions(text)
+
+
+def extract(text: str, *, language: str | None = None) -> Extraction:
+    """Return the claims that the shipped model finds in a text; see `Engine.extract`."""
+    return default_engine().extract(text, language=language)
+
+
+def _model_hash(model_dir: Path) -> str:
+    path = model_dir / "meta.json"
+    try:
+        meta = json.loads(path.read_text(encoding="utf-8"))
+        model_format, digest = meta["format"], str(meta["sha256"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ExtractionError(f"{path}: not the description of a model ({error})") from error
+    if model_format != MODEL_FORMAT:
+        raise ExtractionError(f"{path}: the model has format {model_format}, this engine reads format {MODEL_FORMAT}")
+    return digest

@@ -1,0 +1,180 @@
+"""From text to the encoder's pieces and to words: the one place that fixes how text is cut.
+
+Training and run time both use this module, so that the shipped weights see exactly what they were trained on. Change
+nothing here without retraining. A piece is a WordPiece token; a line break and a paragraph break are pieces of their
+own, because the tokenizer would lose them and they carry much of what separates one statement from the next. A word
+is a run of letters and digits (apostrophes inside it included) or one other visible character; tags belong to words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from claims.extraction.quotes import quote_spans
+
+LINE_BREAK = 1
+"""Piece id of a line break: `[unused0]` of the vocabulary."""
+PARAGRAPH_BREAK = 2
+"""Piece id of a paragraph break: `[unused1]` of the vocabulary."""
+FEATURES = 10
+"""Case class (other, lower, Title, UPPER, digit) times inside quotation marks or not."""
+CHUNK = 20_000
+"""Longest stretch given to the tokenizer at once, in code points: keeps memory flat on endless lines."""
+
+WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
+_BREAKS = re.compile(r"\n[^\S\n]*(?:\n\s*)?")
+_ENDERS = frozenset(".!?…")
+_TRAILERS = frozenset("\"”’'»)]“")
+
+IntArray = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """One stretch of text, cut.
+
+    Attributes:
+        ids: Vocabulary id of each piece, breaks included.
+        features: Case and quote class of each piece, 0 to `FEATURES` - 1.
+        word_piece: For each word, the index of its first piece.
+        starts: For each word, its first code point in the text.
+        ends: For each word, its end (exclusive).
+        sentence: For each word, the number of its sentence.
+        paragraph: For each word, the number of its paragraph.
+    """
+
+    ids: IntArray
+    features: IntArray
+    word_piece: IntArray
+    starts: IntArray
+    ends: IntArray
+    sentence: IntArray
+    paragraph: IntArray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class _Builder:
+    """Collects pieces and words of the chunks of one text."""
+
+    def __init__(self) -> None:
+        self.ids: list[NDArray[np.int32]] = []
+        self.word_of: list[NDArray[np.int32]] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.sentence: list[int] = []
+        self.paragraph: list[int] = []
+        self.sentence_now = 0
+        self.paragraph_now = 0
+        self.ended = False
+
+    def add_break(self, is_paragraph: bool) -> None:
+        """Add a break piece; it belongs to no word."""
+        self.ids.append(np.array([PARAGRAPH_BREAK if is_paragraph else LINE_BREAK], dtype=np.int32))
+        self.word_of.append(np.array([-1], dtype=np.int32))
+        self.sentence_now += 1
+        self.paragraph_now += is_paragraph
+        self.ended = False
+
+    def add_chunk(self, tokenizer: Tokenizer, text: str, start: int, end: int) -> None:
+        """Add the words and pieces of `text[start:end]`, a stretch without line break."""
+        first = len(self.starts)
+        for match in WORD.finditer(text, start, end):
+            self._add_word(match.group(), match.start(), match.end())
+        encoding = tokenizer.encode(text[start:end], add_special_tokens=False)
+        if not encoding.ids or first == len(self.starts):
+            return
+        at = np.fromiter((offset[0] for offset in encoding.offsets), dtype=np.int64, count=len(encoding.ids)) + start
+        words = np.searchsorted(np.array(self.starts[first:], dtype=np.int64), at, side="right") - 1 + first
+        self.ids.append(np.array(encoding.ids, dtype=np.int32))
+        self.word_of.append(np.maximum(words, first).astype(np.int32))
+
+    def _add_word(self, word: str, start: int, end: int) -> None:
+        if self.ended and word not in _TRAILERS:
+            self.sentence_now += 1
+            self.ended = False
+        if word in _ENDERS:
+            self.ended = True
+        self.starts.append(start)
+        self.ends.append(end)
+        self.sentence.append(self.sentence_now)
+        self.paragraph.append(self.paragraph_now)
+
+    def build(self, text: str) -> Pieces:
+        """Join what was collected; words to which the tokenizer gives no piece are left out."""
+        ids = np.concatenate(self.ids) if self.ids else np.zeros(0, dtype=np.int32)
+        word_of = np.concatenate(self.word_of) if self.word_of else np.zeros(0, dtype=np.int32)
+        starts, ends = np.array(self.starts, dtype=np.int32), np.array(self.ends, dtype=np.int32)
+        by_word = _word_features(text, starts, ends)
+        features = np.where(word_of >= 0, by_word[word_of] if len(by_word) else 0, 0).astype(np.int32)
+        firsts = np.flatnonzero((word_of >= 0) & np.concatenate(([True], word_of[1:] != word_of[:-1]))[: len(word_of)])
+        kept = word_of[firsts]
+        return Pieces(
+            ids, features, firsts.astype(np.int32), starts[kept], ends[kept],
+            np.array(self.sentence, dtype=np.int32)[kept], np.array(self.paragraph, dtype=np.int32)[kept],
+        )  # fmt: skip
+
+
+def cut_pieces(tokenizer: Tokenizer, text: str) -> Pieces:
+    """Cut a text into pieces and words, in time linear in its length.
+
+    Args:
+        tokenizer: The model's WordPiece tokenizer, without truncation or padding.
+        text: Any text, offsets in code points.
+    """
+    builder = _Builder()
+    position = 0
+    for match in _BREAKS.finditer(text):
+        _add_line(builder, tokenizer, text, position, match.start())
+        builder.add_break("\n" in match.group()[1:] or _ends_paragraph(text, position, match))
+        position = match.end()
+    _add_line(builder, tokenizer, text, position, len(text))
+    return builder.build(text)
+
+
+def _add_line(builder: _Builder, tokenizer: Tokenizer, text: str, start: int, end: int) -> None:
+    for chunk_start, chunk_end in _chunks(text, start, end):
+        builder.add_chunk(tokenizer, text, chunk_start, chunk_end)
+
+
+def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > CHUNK:
+        cut = text.rfind(" ", start + CHUNK // 2, start + CHUNK) + 1 or start + CHUNK
+        yield start, cut
+        start = cut
+    if start < end:
+        yield start, end
+
+
+def _ends_paragraph(text: str, line_start: int, line_break: re.Match[str]) -> bool:
+    """Tell whether a single line break ends a paragraph: the line closes a sentence and is no wrapped line."""
+    before = text[max(line_start, line_break.start() - 4) : line_break.start()].rstrip().rstrip("\"”’'»)]")
+    return bool(before) and before[-1] in _ENDERS and line_break.start() - line_start > 100
+
+
+def _word_features(text: str, starts: IntArray, ends: IntArray) -> IntArray:
+    spans = quote_spans(text)
+    inside = np.zeros(len(starts), dtype=np.int32)
+    if spans:
+        first = np.searchsorted(starts, [span.start for span in spans], side="left")
+        last = np.searchsorted(starts, [span.end for span in spans], side="left")
+        for a, b in zip(first.tolist(), last.tolist(), strict=True):
+            inside[a:b] = 1
+    cases = (_case(text[s:e]) for s, e in zip(starts.tolist(), ends.tolist(), strict=True))
+    return np.fromiter(cases, dtype=np.int32, count=len(starts)) + 5 * inside
+
+
+def _case(word: str) -> int:
+    first = word[0]
+    if first.isdigit():
+        return 4
+    if not first.isalpha():
+        return 0
+    if word.isupper() and len(word) > 1:
+        return 3
+    return 2 if first.isupper() else 1

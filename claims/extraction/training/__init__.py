@@ -1,0 +1,1 @@
+"""Training of the engine's model. Needs `requirements.txt` of this folder; nothing at run time imports it."""

