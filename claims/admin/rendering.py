@@ -52,7 +52,6 @@ def marked_text(
         query: What to append to each address, with its question mark.
         numbers: By claim id, the number to print where the claim begins.
     """
-
     first = dict(numbers or {})  # of a claim in several pieces only the first carries the anchor
 
     @cache
