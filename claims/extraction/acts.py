@@ -12,7 +12,7 @@ words are there for that ("asked him to leave" is no question).
 
 import re
 
-from claims.extraction.lexicons import fold, load
+from claims.extraction.lexicons import fold, load, word_set
 from claims.extraction.values import Act, Attribution, Span
 
 _ATTITUDE = load("cues_attitude")
@@ -26,12 +26,12 @@ _TOPIC_PHRASES = tuple(f" {phrase} " for phrase in sorted(_TOPIC) if " " in phra
 
 _WINDOW = 60  # characters looked at on either side of a cue: eight words or so
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[?]")
-_NEGATION = frozenset("not n't didn't don't doesn't hasn't haven't wouldn't couldn't won't never".split())
-_SILENCE = frozenset("respond responded reply replied answer answered return returned comment commented".split())
-_WILL = frozenset("would wouldn't won't".split())
-_EXPRESS = frozenset("express expresses expressed expressing voice voices voiced voicing show shows showed".split())
-_CLAUSE_OF_QUESTION = frozenset("if whether what how why when who which where whom about ?".split())
-_REQUEST = frozenset("for that to".split())
+_NEGATION = word_set("not n't didn't don't doesn't hasn't haven't wouldn't couldn't won't never")
+_SILENCE = word_set("respond responded reply replied answer answered return returned comment commented")
+_WILL = word_set("would wouldn't won't")
+_EXPRESS = word_set("express expresses expressed expressing voice voices voiced voicing show shows showed")
+_CLAUSE_OF_QUESTION = word_set("if whether what how why when who which where whom about ?")
+_REQUEST = word_set("for that to")
 
 
 def act_of(text: str, attribution: Attribution) -> Act:

@@ -27,3 +27,8 @@ def load(name: str) -> frozenset[str]:
     """
     lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line)
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Returns the words of a string: closed classes too small for a list of their own."""
+    return frozenset(words.split())

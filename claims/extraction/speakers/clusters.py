@@ -1,0 +1,347 @@
+"""From names to bearers: which names of one article belong to one person or organisation.
+
+Rules, from sure to less sure: equal words; a full name without its middle names or with initials for them;
+the leading part of a long name; an institution's short form; an acronym; a single surname or first name.
+Two names that are both full and differ ("Anna Sol", "Peter Sol") are never merged, however much they share.
+
+A single word that fits several bearers goes to the one that the article names in full clearly more often;
+otherwise it stays ambiguous. Do NOT fall back to the nearest one: papers use the bare surname for the
+person whom the article is about, not for the one named last.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from claims.extraction.lexicons import load, word_set
+from claims.extraction.speakers.names import (
+    COMPANY_SUFFIXES,
+    EITHER,
+    FEMALE,
+    MALE,
+    ORGANISATION_HEADS,
+    SENTENCE_WORDS,
+    SUFFIXES,
+    Name,
+)
+from claims.extraction.speakers.tokens import Words
+from claims.extraction.values import SpeakerType
+
+_MALE_TITLES = load("titles_male")
+_FEMALE_TITLES = load("titles_female")
+_GLUE = word_set("of and for the on & to in")
+_MAX_SHARED = 24  # bearers of one word that are looked at; more than that is no news article
+
+
+@dataclass(slots=True, eq=False)
+class Bearer:
+    """One person or organisation of the article.
+
+    Attributes:
+        number: Position in order of first mention.
+        name: The fullest form, as the text spells it.
+        key: The words of that form.
+        forms: Every form met, in text order.
+        votes: Evidence for each type.
+        gender: "m", "f" or "" as far as titles, kinship and first names tell.
+        full: How often the text names this one by more than one word.
+        places: Word indexes of all names of this one, rising.
+        roles: Descriptions met, in text order.
+        heads: Head nouns of those descriptions ("lawyer").
+        modifiers: Words that describe ("vermont", "republican").
+        place: Whether it is a place, a people or a thing.
+    """
+
+    number: int
+    name: str
+    key: tuple[str, ...]
+    forms: dict[str, None] = field(default_factory=dict)
+    votes: dict[SpeakerType, int] = field(default_factory=dict)
+    gender: str = ""
+    full: int = 0
+    places: list[int] = field(default_factory=list)
+    roles: dict[str, None] = field(default_factory=dict)
+    heads: set[str] = field(default_factory=set)
+    modifiers: set[str] = field(default_factory=set)
+    place: bool = False
+
+    @property
+    def type(self) -> SpeakerType:
+        """The type with most evidence; `unknown` without any."""
+        person, organisation = self.votes.get("person", 0), self.votes.get("organisation", 0)
+        if person == organisation == 0:
+            return "unknown"
+        return "person" if person >= organisation else "organisation"
+
+    @property
+    def may_be_person(self) -> bool:
+        """Whether "he" or "she" could mean this one."""
+        return not self.place and self.type != "organisation"
+
+
+@dataclass(slots=True)
+class Directory:
+    """All bearers of one article and who each name means."""
+
+    words: Words
+    names: list[Name]
+    bearers: list[Bearer] = field(default_factory=list)
+    meant: list[list[Bearer]] = field(default_factory=list)
+    by_key: dict[tuple[str, ...], Bearer] = field(default_factory=dict)
+    by_first: dict[str, list[Bearer]] = field(default_factory=dict)
+    by_last: dict[str, list[Bearer]] = field(default_factory=dict)
+    acronyms: dict[str, list[Bearer]] = field(default_factory=dict)
+
+
+def build_directory(words: Words, names: list[Name]) -> Directory:
+    """Groups the names of an article; `meant[i]` lists the bearers that fit `names[i]`, best first."""
+    directory = Directory(words, names)
+    seen: dict[tuple[str, ...], list[Name]] = {}
+    for name in names:
+        seen.setdefault(name.key, []).append(name)
+    order = {key: position for position, key in enumerate(seen)}
+    for key in sorted(seen, key=lambda key: (-len(_core(key)), -len(key), order[key])):
+        if len(key) > 1 or seen[key][0].place:
+            _place_full(directory, key, seen[key])
+    _read_bracketed_acronyms(directory)
+    for key in sorted((key for key in seen if len(key) == 1 and key not in directory.by_key), key=order.get):  # type: ignore[arg-type]
+        if not _fitting(directory, key[0]):
+            _add_bearer(directory, key, seen[key])
+    _find_known_names(directory)
+    directory.bearers.sort(key=lambda bearer: order[bearer.key])
+    for number, bearer in enumerate(directory.bearers):
+        bearer.number = number
+    _settle(directory)
+    return directory
+
+
+def display(words: Words, name: Name) -> str:
+    """Returns a name as the text spells it, space normalised, a nickname left out, capitals softened."""
+    if name.nickname >= 0:
+        before = words.text[words.start[name.first] : words.end[name.nickname - 1]]
+        dot = "." if words.gap(name.nickname - 1).startswith(".") else ""
+        shown = f"{before}{dot} {words.text[words.start[name.nickname + 1] : words.end[name.last]]}"
+    else:
+        shown = words.text[words.start[name.first] : words.end[name.last]]
+    shown = " ".join(shown.split())
+    if words.low[name.last] in SUFFIXES and words.gap(name.last).startswith("."):
+        shown += "."
+    person = name.type == "person" or len(name.key) > 1
+    return shown.title() if shown.isupper() and person and len(shown) > 4 else shown
+
+
+def _find_known_names(directory: Directory) -> None:
+    """Finds known names where capitals tell nothing: in headlines, in capitals, at sentence starts."""
+    words, names = directory.words, directory.names
+    taken = bytearray(len(words))
+    for name in names:
+        taken[name.outer : name.last + 1] = b"\1" * (name.last + 1 - name.outer)
+    longest = min(6, max((len(key) for key in directory.by_key), default=0))
+    openers = {key[0] for key in directory.by_key}
+    found = []
+    index, total = 0, len(words)
+    while index < total:
+        low = words.low[index].replace(".", "")
+        if taken[index] or not words.capital[index] or (low not in openers and low not in directory.by_last):
+            index += 1
+            continue
+        size = _known_size(directory, taken, index, longest)
+        if size:
+            key = tuple(word.replace(".", "") for word in words.low[index : index + size])
+            found.append(Name(index, index + size - 1, index, key, (), "unknown"))
+        index += max(1, size)
+    if found:
+        directory.names = sorted([*names, *found], key=lambda name: name.first)
+
+
+def _known_size(directory: Directory, taken: bytearray, index: int, longest: int) -> int:
+    """Returns how many words from `index` make a known name: 0 for none, one word only if it fits a bearer."""
+    words = directory.words
+    for size in range(min(longest, len(words) - index), 1, -1):
+        key = tuple(word.replace(".", "") for word in words.low[index : index + size])
+        known = directory.by_key.get(key)
+        if known is not None and not known.place and not any(taken[index : index + size]):
+            return size
+    word = words.low[index].replace(".", "")
+    if word in SENTENCE_WORDS:
+        return 0
+    known = directory.by_key.get((word,))
+    if known is not None:
+        return 0 if known.place else 1
+    return 1 if _fitting(directory, word) else 0
+
+
+def _read_bracketed_acronyms(directory: Directory) -> None:
+    """Ties "Coastal Rescue Service (CRS)" together whatever the letters are."""
+    words = directory.words
+    for long, short in zip(directory.names, directory.names[1:], strict=False):
+        if short.first == long.last + 1 and short.first == short.last and len(long.key) > 1 and not long.place:
+            closed = words.text[words.end[short.last] : words.end[short.last] + 1] == ")"
+            if closed and words.gap(long.last).strip(" .") == "(" and words.raw[short.first].isupper():
+                directory.acronyms[short.key[0]] = [directory.by_key[long.key]]
+
+
+def _core(key: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the words without initials and suffixes."""
+    kept = tuple(word for word in key if len(word) > 1 and word not in SUFFIXES)
+    return kept or key
+
+
+def _add_bearer(directory: Directory, key: tuple[str, ...], names: Sequence[Name]) -> Bearer:
+    bearer = Bearer(len(directory.bearers), display(directory.words, names[0]), key)
+    directory.bearers.append(bearer)
+    directory.by_key[key] = bearer
+    _describe(directory, bearer, names)
+    core = _core(key)
+    if len(core) > 1:
+        directory.by_first.setdefault(core[0], []).append(bearer)
+        directory.by_last.setdefault(core[-1], []).append(bearer)
+        letters = "".join(part[0] for word in key if word not in _GLUE for part in word.split("-") if part)
+        if bearer.type != "person" and len(letters) > 1:
+            directory.acronyms.setdefault(letters, []).append(bearer)
+    return bearer
+
+
+def _describe(directory: Directory, bearer: Bearer, names: Sequence[Name]) -> None:
+    """Counts what the forms of a name tell about its bearer."""
+    for name in names:
+        if name.type in ("person", "organisation"):
+            bearer.votes[name.type] = bearer.votes.get(name.type, 0) + (3 if name.titles else 1)
+        bearer.gender = bearer.gender or gender_of_titles(name.titles)
+    if bearer.type != "organisation" and not bearer.gender and len(bearer.key) > 1:
+        bearer.gender = gender_of_first_name(bearer.key[0])
+    bearer.place = bearer.place or names[0].place
+    if len(bearer.key) > 1:
+        bearer.full += len(names) if len(names[0].key) > 1 else 0
+    for name in names:
+        bearer.forms.setdefault(display(directory.words, name))
+
+
+def gender_of_titles(titles: Sequence[str]) -> str:
+    """Returns "m" or "f" where a title tells ("mrs", "spokesman"), else ""."""
+    for title in reversed(titles):
+        if title in _MALE_TITLES:
+            return "m"
+        if title in _FEMALE_TITLES:
+            return "f"
+    return ""
+
+
+def gender_of_first_name(first: str) -> str:
+    """Returns "m" or "f" for a first name that is mostly one or the other, else ""."""
+    if first in EITHER:
+        return ""
+    return "m" if first in MALE else "f" if first in FEMALE else ""
+
+
+def _place_full(directory: Directory, key: tuple[str, ...], names: Sequence[Name]) -> None:
+    """Adds a name of several words to the longer name that it shortens, or as a bearer of its own."""
+    if not names[0].place:
+        longer = _longer_bearers(directory, key, names)
+        if len(longer) == 1:
+            directory.by_key[key] = longer[0]
+            _describe(directory, longer[0], names)
+            return
+    _add_bearer(directory, key, names)
+
+
+def _longer_bearers(directory: Directory, key: tuple[str, ...], names: Sequence[Name]) -> list[Bearer]:
+    core = _core(key)
+    organisation = any(name.type == "organisation" for name in names)
+    found = []
+    near = directory.by_last.get(core[-1], [])[:_MAX_SHARED] + directory.by_first.get(core[0], [])[:_MAX_SHARED]
+    for bearer in dict.fromkeys(near):
+        if bearer.place or (organisation and bearer.type == "person"):
+            continue
+        if _shortens(core, _core(bearer.key), organisation or bearer.type == "organisation"):
+            found.append(bearer)
+    if organisation and not found:
+        content = frozenset(word for word in key if word not in _GLUE)
+        found = [
+            bearer
+            for bearer in directory.bearers[-_MAX_SHARED:]
+            if content == frozenset(word for word in bearer.key if word not in _GLUE)
+        ]
+    return found
+
+
+def _shortens(short: tuple[str, ...], long: tuple[str, ...], organisation: bool) -> bool:
+    """Whether `short` is `long` with words left out in the way names are shortened."""
+    if short == long:
+        return True
+    if len(short) < 2 or len(short) >= len(long):
+        return False
+    if organisation:
+        if short == long[-len(short) :]:
+            return True
+        if short == long[: len(short)]:
+            return all(word in COMPANY_SUFFIXES or word in ("company", "group") for word in long[len(short) :])
+        return short[0] == long[0] and short[-1] == long[-1] and _is_subsequence(short, long)
+    if short[0] == long[0] or short == long[-len(short) :]:
+        return _is_subsequence(short, long)
+    return False
+
+
+def _is_subsequence(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    rest = iter(long)
+    return all(word in rest for word in short)
+
+
+def _fitting(directory: Directory, word: str) -> list[Bearer]:
+    """Returns the bearers that a single word may mean: surname, first name, acronym, head of an institution."""
+    found = [bearer for bearer in directory.by_last.get(word, ())[:_MAX_SHARED] if not bearer.place]
+    if found and all(bearer.type == "organisation" for bearer in found) and word not in ORGANISATION_HEADS:
+        found = []
+    if not found:
+        found = [one for one in directory.by_first.get(word, ())[:_MAX_SHARED] if one.may_be_person]
+    if word in directory.acronyms and len(directory.acronyms[word]) == 1:
+        return list(directory.acronyms[word])
+    if not found:
+        found = list(directory.acronyms.get(word, ())[:_MAX_SHARED])
+    if not found and "-" in word:
+        found = [one for one in directory.by_last.get(word.rsplit("-", 1)[-1], ())[:_MAX_SHARED] if one.may_be_person]
+    return found
+
+
+def _settle(directory: Directory) -> None:
+    """Decides in text order for every name whom it means and notes the places and forms of each bearer."""
+    for name in directory.names:
+        bearers = _meant_by(directory, name)
+        directory.meant.append(bearers)
+        if len(bearers) == 1:
+            bearer = bearers[0]
+            bearer.places.append(name.first)
+            if len(name.key) == 1 and len(bearer.key) > 1:
+                bearer.forms.setdefault(display(directory.words, name))
+                bearer.gender = bearer.gender or gender_of_titles(name.titles)
+                if name.type == "person":
+                    bearer.votes["person"] = bearer.votes.get("person", 0) + 1
+
+
+def _meant_by(directory: Directory, name: Name) -> list[Bearer]:
+    known = directory.by_key.get(name.key)
+    if known is not None:
+        return [known]
+    fitting = _fitting(directory, name.key[0])
+    gender = gender_of_titles(name.titles)
+    if gender:
+        fitting = [bearer for bearer in fitting if bearer.gender in ("", gender)] or fitting
+    if name.type == "organisation" and not name.titles:
+        fitting = [bearer for bearer in fitting if bearer.type != "person"] or fitting
+    if len(fitting) > 1:
+        met = [bearer for bearer in fitting if bearer.places]
+        if len(met) == 1 and met[0].full * 3 >= max(bearer.full for bearer in fitting):
+            return met
+    return choose_by_prominence(fitting)
+
+
+def choose_by_prominence(fitting: Sequence[Bearer]) -> list[Bearer]:
+    """Returns the one bearer that is clearly ahead, or all, most prominent first.
+
+    Prominence is how often the article names one in full, over all of its text, or has named it so far by
+    any form. Twice as often is "clearly".
+    """
+    weights = {bearer.number: max(bearer.full, len(bearer.places)) for bearer in fitting}
+    ranked = sorted(fitting, key=lambda bearer: (-weights[bearer.number], bearer.number))
+    if len(ranked) > 1 and weights[ranked[0].number] >= 2 * weights[ranked[1].number]:
+        return ranked[:1]
+    return ranked

@@ -1,0 +1,274 @@
+"""What kind of words a mention is: a pronoun, a name, several names, or a description.
+
+The mention arrives as a span and may be cut short or too long; names come from the whole article, so a
+mention that touches a name means that name. The head decides: of "Ana Sol, head of the Port Authority and a
+former judge" it is "Ana Sol", of "a lawyer for Ana Sol" it is "a lawyer".
+
+Only the shape is read here; whom it means is decided elsewhere (`pronouns`, `nominals`). Do NOT look at
+other mentions in this module.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import Literal
+
+from claims.extraction.lexicons import load, word_set
+from claims.extraction.speakers.names import DEMONYMS, ORGANISATION_HEADS, SENTENCE_WORDS, STATES, UNNAMED, Name
+from claims.extraction.speakers.roles import ORGANISATIONS, PEOPLE
+from claims.extraction.speakers.tokens import Words
+
+HE, SHE = word_set("he him his himself"), word_set("she her hers herself")
+THEY = word_set("they them their theirs themselves both")
+IT = word_set("it its itself")
+SELF = word_set("i me my mine myself we us our ours ourselves i've i'm i'd i'll we've we're")
+RELATIVE = word_set("who whom whose which that")
+PRONOUNS = HE | SHE | THEY | IT | SELF | RELATIVE
+DOCUMENTS = load("document_nouns")
+POLLS = load("poll_nouns")
+
+_STOPS = word_set(
+    "of for from at in on to with who whose which that including like such by as about against after before during "
+    "said says told whom where when than among between over under outside inside near released"
+)
+_LEADING = word_set("of for from at in on to with by as according including like among and but both even also")
+_DETERMINERS = word_set("a an the this that these those one another some any no every each all both many most several")
+_TAIL = word_set("himself herself itself themselves also both all each alone too then now once again")
+
+Shape = Literal["pronoun", "name", "joint", "nominal", "nothing"]
+
+
+@dataclass(slots=True)
+class Mention:
+    """One mention taken apart.
+
+    Attributes:
+        shape: What its head is.
+        first, last: The words of the mention, both inclusive.
+        pronoun: The pronoun's folded form.
+        name: Index of the naming `Name` in the directory, else -1.
+        head: Index of the head noun of a nominal, else -1.
+        determiner: The folded word that opens a nominal ("the", "a", "his"), or "".
+        owner: Index of the word that owns a nominal ("Sol's", "his", "Sol campaign"), else -1.
+        parts: The members of a joint mention.
+    """
+
+    shape: Shape
+    first: int
+    last: int
+    pronoun: str = ""
+    name: int = -1
+    head: int = -1
+    determiner: str = ""
+    owner: int = -1
+    parts: list["Mention"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class NameIndex:
+    """Names by word position."""
+
+    names: list[Name]
+    outers: list[int]
+
+    @classmethod
+    def of(cls, names: list[Name]) -> "NameIndex":
+        """Builds the index; names come in text order and do not overlap."""
+        return cls(names, [name.outer for name in names])
+
+    def covering(self, index: int) -> int:
+        """Returns the position of the name that covers a word, or -1."""
+        at = bisect_left(self.outers, index + 1) - 1
+        return at if at >= 0 and self.names[at].last >= index else -1
+
+    def next_after(self, index: int) -> int:
+        """Returns the position of the first name that begins after a word; `len` past the last."""
+        return bisect_left(self.outers, index + 1)
+
+
+def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Mention:
+    """Takes the words `first` to `last` (inclusive) apart."""
+    while first < last and words.low[first] in _LEADING and index.covering(first) < 0:
+        first += 1
+    while last > first and words.low[last] in _TAIL:
+        last -= 1
+    if first > last:
+        return Mention("nothing", first, last)
+    pronoun = _pronoun(words, first, last)
+    if pronoun:
+        return Mention("pronoun", first, last, pronoun=pronoun)
+    unit, end = _read_unit(words, index, first, last)
+    parts = [unit]
+    while end < last:
+        following = _next_part(words, index, end, last, listed=len(parts) > 1)
+        if following < 0:
+            break
+        unit, end = _read_unit(words, index, following, last)
+        parts.append(unit)
+    if len(parts) > 1 and _is_joint(words, parts):
+        return Mention("joint", first, last, parts=parts)
+    return parts[0]
+
+
+def _pronoun(words: Words, first: int, last: int) -> str:
+    low = words.low[first]
+    if first == last:
+        return low if low in PRONOUNS else "it" if low == "one" else ""
+    if last - first <= 2 and low in PRONOUNS and low not in ("his", "her", "its", "their", "that", "my", "our"):
+        return low if all(words.low[i] not in PEOPLE for i in range(first + 1, last + 1)) else ""
+    return ""
+
+
+def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[Mention, int]:
+    """Reads one noun phrase from `first`; returns it and the last word it takes up."""
+    if words.low[first] in HE | SHE | SELF and (first == last or words.low[first] not in ("his", "her", "my", "our")):
+        return Mention("pronoun", first, first, pronoun=words.low[first]), first
+    at, head, name, owner = first, -1, -1, -1
+    while at <= last:
+        covering = index.covering(at)
+        if covering >= 0 and not _is_modifier(words, index.names[covering]):
+            found = index.names[covering]
+            end = min(found.last, last) if found.outer <= at else found.last
+            name, head = covering, -1
+            if found.last < last and _modifies(words, found.last):
+                owner, name = found.last, -1
+            at = max(end, at) + 1
+            if name >= 0:
+                break
+        else:
+            low = words.low[at]
+            if at > first and low in _STOPS and covering < 0:
+                break
+            if low.endswith("ing") and head >= 0 and (words.low[head] in UNNAMED or words.low[head] in PEOPLE):
+                break
+            if low in ("his", "her", "its", "their", "my", "our") or words.possessive[at]:
+                owner = at
+            if low not in _DETERMINERS:
+                head = at
+            at += 1
+        if at <= last and _breaks(words, at - 1):
+            break
+    end = at - 1
+    if name >= 0:
+        return Mention("name", first, end, name=name), end
+    if head < 0:
+        return Mention("nothing", first, max(first, end)), max(first, end)
+    if words.possessive[head] and head == end:
+        owner = -1 if owner == head else owner
+    apposed = _apposed_name(words, index, head, end, last)
+    if apposed >= 0:
+        return Mention("name", first, index.names[apposed].last, name=apposed), index.names[apposed].last
+    low = words.low[first]
+    determiner = low if low in _DETERMINERS or low in ("his", "her", "its", "their", "my", "our") else ""
+    return Mention("nominal", first, end, head=head, determiner=determiner, owner=owner), end
+
+
+def _is_modifier(words: Words, name: Name) -> bool:
+    """Whether a capitalised word only describes: a demonym, a party, or a title without a name."""
+    if not name.place:
+        return False
+    return name.type == "unknown" and (bool(name.titles) or len(name.key) == 1)
+
+
+def _modifies(words: Words, at: int) -> bool:
+    """Whether the name that ends at `at` modifies the common noun after it ("the Sol campaign")."""
+    if words.possessive[at] or words.gap(at) == "/":
+        return True
+    if at + 1 >= len(words) or words.gap(at) not in (" ", "\u00a0"):
+        return False
+    low = words.low[at + 1]
+    return (
+        not words.capital[at + 1]
+        and low not in _STOPS
+        and low not in _TAIL
+        and low not in SENTENCE_WORDS - UNNAMED - (ORGANISATIONS | DOCUMENTS)
+    )
+
+
+def _breaks(words: Words, at: int) -> bool:
+    gap = words.gap(at)
+    if not gap.strip():
+        return False
+    bare = gap.strip(" .'’sS\u00a0")
+    return bare not in ("", '"', "“", "”", "‘", "''", "/")
+
+
+def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int) -> int:
+    """Returns the name set beside a singular description ("an attorney for the town, Ana Sol,"), or -1."""
+    noun = words.low[head]
+    if noun in UNNAMED or (noun not in PEOPLE and noun not in ORGANISATIONS):
+        return -1
+    at = index.next_after(end)
+    looked = 0
+    while at < len(index.names) and looked < 4 and index.names[at].outer <= last + 1:
+        name = index.names[at]
+        before = name.outer - 1
+        if not name.place and words.gap(before).strip("'’sS ") in (",", ":", "—", "--") and before >= end:
+            return (
+                at if all(words.low[i] not in ("including", "like", "who") for i in range(end + 1, name.outer)) else -1
+            )
+        if name.outer > end + 10:
+            break
+        at, looked = at + 1, looked + 1
+    return -1
+
+
+def _next_part(words: Words, index: NameIndex, end: int, last: int, *, listed: bool) -> int:
+    """Returns where the next member of an enumeration begins, or -1."""
+    at = end
+    text = words.text
+    offset = words.end[end]
+    if words.possessive[end]:
+        offset += 2
+    if text[offset : offset + 1] == ".":
+        offset += 1
+    closing = text.find(")", offset, offset + 40)
+    if text[offset : offset + 2] == " (" and closing > 0:
+        offset = closing + 1
+        while at < last and words.start[at + 1] < offset:
+            at += 1
+    gap = text[offset : words.start[at + 1]] if at + 1 < len(words) else ""
+    if gap.strip(" ") == "," and at + 1 <= last and _is_state(words, at + 1):
+        at += 1
+        while at < last and words.gap(at).strip() in (".", "-") and not words.gap(at).endswith(" "):
+            at += 1
+        gap = words.gap(at).lstrip(".")
+    if at + 1 > last:
+        return -1
+    following = at + 1
+    if gap.strip(" .") in ("", ",") and words.low[following] in ("and", "or") and following + 1 <= last:
+        following += 1
+        if words.low[following] in ("also", "then", "later", "has", "had"):
+            return -1
+        return following
+    if gap.strip(" ") in ("&", "/") and index.covering(following) >= 0:
+        return following
+    if gap.strip(" ") == "," and index.covering(following) >= 0 and _and_comes(words, following, last):
+        return following
+    return -1
+
+
+def _is_state(words: Words, at: int) -> bool:
+    low = words.low[at]
+    return low in STATES or low.replace(".", "") in STATES or (len(low) > 2 and low[1] == "-" and low[0] in "dri")
+
+
+def _and_comes(words: Words, at: int, last: int) -> bool:
+    """Whether an "and" still follows in the enumeration, within a bounded stretch."""
+    return any(words.low[i] == "and" for i in range(at, min(last, at + 24) + 1))
+
+
+def _is_joint(words: Words, parts: list[Mention]) -> bool:
+    """Two descriptions without a name are one unnamed group; a name must be among the members."""
+    return any(part.shape in ("name", "pronoun") for part in parts) and all(part.shape != "nothing" for part in parts)
+
+
+def is_group(words: Words, mention: Mention) -> bool:
+    """Whether a nominal is a group or someone unnamed by its very noun ("officials", "police", "some")."""
+    low = words.low[mention.head]
+    if low in UNNAMED:
+        return True
+    if low in PEOPLE or low in ORGANISATIONS or low in DOCUMENTS or low in ORGANISATION_HEADS:
+        return False
+    if low.removesuffix("s") in DEMONYMS or low.endswith(("percent", "%")):
+        return True
+    return low.endswith("s") and not low.endswith(("ss", "us", "is"))

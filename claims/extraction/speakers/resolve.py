@@ -1,0 +1,286 @@
+"""From the mentions of one article to references by name: the walk through the text.
+
+Mentions are resolved in text order, because who spoke last decides what "she" means. A mention inside another
+one's quotation takes the quotation's speaker for "I" and "we", so that one is resolved first.
+
+Every rule answers with a reason, a confidence and its candidates; this module only turns answers into
+references and holds no rule of its own about names.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from claims.extraction.lexicons import word_set
+from claims.extraction.speakers.clusters import Bearer, build_directory
+from claims.extraction.speakers.mentions import (
+    SELF,
+    Mention,
+    NameIndex,
+    read_mention,
+)
+from claims.extraction.speakers.names import find_names
+from claims.extraction.speakers.nominals import find_polls, resolve_nominal
+from claims.extraction.speakers.pronouns import Range, named, resolve_pronoun
+from claims.extraction.speakers.roles import read_roles
+from claims.extraction.speakers.scene import Answer, Ranked, Scene
+from claims.extraction.speakers.tokens import Words, read_words
+from claims.extraction.values import Attribution, Candidate, Span, SpeakerReference, SpeakerStatus, SpeakerType
+
+_MAX_DEPTH = 3  # quotations inside quotations that are followed
+_MAX_CANDIDATES = 4
+_NOUN_OPENERS = word_set("the a an his her their its this these those some many")
+
+
+def name_speakers(text: str, attributions: Sequence[Attribution]) -> list[SpeakerReference | None]:
+    """Names the speaker of each attribution by the fullest name in the text.
+
+    Args:
+        text: The article.
+        attributions: Its attributions; spans are code points into `text`.
+
+    Returns:
+        One reference per attribution, in the same order; None where the attribution has no mention.
+    """
+    if not any(attribution.mention for attribution in attributions):
+        return [None for _ in attributions]
+    walk = _Walk(text, attributions)
+    answers = walk.run()
+    return [
+        None if answer is None else _reference(answer, _words_of(text, attribution.mention))
+        for answer, attribution in zip(answers, attributions, strict=True)
+    ]
+
+
+class _Walk:
+    """One pass over the mentions of one article."""
+
+    def __init__(self, text: str, attributions: Sequence[Attribution]) -> None:
+        words = read_words(text)
+        directory = build_directory(words, find_names(words))
+        relations = read_roles(directory)
+        by_head: dict[str, list[Bearer]] = {}
+        for bearer in directory.bearers:
+            for head in bearer.heads:
+                by_head.setdefault(head, []).append(bearer)
+        self.scene = Scene(words, directory, NameIndex.of(directory.names), relations, by_head)
+        find_polls(self.scene)
+        self.attributions = attributions
+        self.answers: dict[int, Answer | None] = {}
+        self.quotes = sorted(
+            (span.start, span.end, number)
+            for number, attribution in enumerate(attributions)
+            for span in attribution.content
+        )
+
+    def run(self) -> list[Answer | None]:
+        order = sorted(range(len(self.attributions)), key=self._position)
+        for number in order:
+            self._answer(number, 0)
+        return [self.answers.get(number) for number in range(len(self.attributions))]
+
+    def _position(self, number: int) -> int:
+        attribution = self.attributions[number]
+        spans = attribution.mention or attribution.content
+        return spans[0].start if spans else 0
+
+    def _answer(self, number: int, depth: int) -> Answer | None:
+        if number in self.answers:
+            return self.answers[number]
+        attribution = self.attributions[number]
+        self.answers[number] = None
+        if not attribution.mention:
+            return None
+        answer = None
+        at = 0
+        for span in attribution.mention:
+            first, stop = self.scene.words.within(span)
+            if first >= stop:
+                continue
+            found = self._resolve(number, first, stop - 1, depth)
+            if answer is None or (answer.bearer is None and found.bearer is not None and not answer.parts):
+                answer, at = found, first
+        self.answers[number] = answer
+        if answer is not None:
+            self.scene.note(at, answer)
+        return answer
+
+    def _resolve(self, number: int, first: int, last: int, depth: int) -> Answer:
+        scene = self.scene
+        mention = read_mention(scene.words, scene.index, first, last)
+        own = [scene.words.within(span) for span in self.attributions[number].content]
+        return self._resolve_shape(number, mention, own, depth)
+
+    def _resolve_shape(self, number: int, mention: Mention, own: Sequence[Range], depth: int) -> Answer:
+        scene = self.scene
+        if mention.shape == "joint":
+            parts = [self._resolve_shape(number, part, own, depth) for part in mention.parts]
+            return _joint(parts)
+        if mention.shape == "pronoun":
+            if mention.pronoun in SELF:
+                return self._first_person(number, mention, depth)
+            answer = resolve_pronoun(scene, mention, own)
+            return self._noun_before(mention, own, answer) if answer.reason == "relative-noun" else answer
+        if mention.shape == "name":
+            return self._named(mention)
+        if mention.shape == "nominal":
+            return resolve_nominal(scene, mention, own)
+        return Answer("unnamed", reason="no-noun")
+
+    def _noun_before(self, mention: Mention, own: Sequence[Range], answer: Answer) -> Answer:
+        """Resolves the noun phrase that a relative pronoun takes up ("the Omani government, which")."""
+        words = self.scene.words
+        last = mention.first - 1
+        if words.low[last] in ("of", "to", "with", "for", "from"):
+            last -= 1
+        first = last
+        while first > 0 and last - first < 6 and not words.first[first] and words.low[first] not in _NOUN_OPENERS:
+            first -= 1
+        if last < 0 or (words.low[first] not in _NOUN_OPENERS and not words.first[first]):
+            return Answer("unnamed", reason="relative-noun", words=answer.words)
+        found = read_mention(words, self.scene.index, first, last)
+        if found.shape != "nominal" or found.last != last:
+            return Answer("unnamed", reason="relative-noun", words=answer.words)
+        return resolve_nominal(self.scene, found, own)
+
+    def _named(self, mention: Mention) -> Answer:
+        bearers = self.scene.bearers_at(mention.name)
+        name = self.scene.directory.names[mention.name]
+        if name.place and name.type != "organisation":
+            return Answer("unnamed", reason="group", words=_text(self.scene.words, mention.first, mention.last))
+        full = len(name.key) > 1
+        answer = named(bearers, "full-name" if full else "short-name", 0.97 if full else 0.95)
+        if answer.outcome == "ambiguous":
+            answer = self._by_speaker(bearers, mention.first) or answer
+        if answer.bearer is not None and not full and len(answer.bearer.key) == 1:
+            answer.reason = "only-name"
+        answer.words = _text(self.scene.words, mention.first, mention.last)
+        return answer
+
+    def _by_speaker(self, bearers: list[Bearer], at: int) -> Answer | None:
+        """A surname that several share goes to the one of them who is speaking, if only one of them is."""
+        speaking = {
+            said.answer.bearer.number: said.answer.bearer
+            for said in self.scene.last_said(at)
+            if said.answer.bearer in bearers and said.answer.bearer is not None
+        }
+        if len(speaking) != 1:
+            return None
+        answer = named(list(speaking.values()), "shared-name-last-speaker", 0.8)
+        answer.ranked += [Ranked(one, 0.5, "shared-name") for one in bearers if one.number not in speaking]
+        return answer
+
+    def _first_person(self, number: int, mention: Mention, depth: int) -> Answer:
+        """Resolves "I" and "we": the speaker of the quotation around them, else the reporter."""
+        words = self.scene.words
+        start = words.start[mention.first]
+        outer = self._enclosing(number, start) if depth < _MAX_DEPTH else -1
+        if outer >= 0:
+            answer = self._answer(outer, depth + 1)
+            if answer is not None and answer.outcome != "lost":
+                return Answer(
+                    answer.outcome, answer.bearer, "first-person", answer.confidence * 0.95, answer.ranked, answer.parts
+                )
+        return Answer("unnamed", reason="reporter", words=words.raw[mention.first])
+
+    def _enclosing(self, number: int, start: int) -> int:
+        """Returns the attribution whose content holds the offset, or -1; looks at a bounded number of spans."""
+        at = bisect_right(self.quotes, (start, len(self.scene.words.text) + 1, 0)) - 1
+        looked = 0
+        while at >= 0 and looked < 6:
+            first, end, other = self.quotes[at]
+            if other != number and first <= start < end:
+                return other
+            at, looked = at - 1, looked + 1
+        return -1
+
+
+def _joint(parts: list[Answer]) -> Answer:
+    flat: list[Answer] = []
+    for part in parts:
+        flat.extend(part.parts or [part])
+    kept: list[Answer] = []
+    for part in flat:
+        if part.bearer is None or all(part.bearer is not other.bearer for other in kept):
+            kept.append(part)
+    if len(kept) == 1:
+        return kept[0]
+    return Answer("named", None, "joint", min(part.confidence for part in kept), parts=kept)
+
+
+def _text(words: Words, first: int, last: int) -> str:
+    return " ".join(words.text[words.start[first] : words.end[last]].split())
+
+
+def _words_of(text: str, spans: Sequence[Span]) -> str:
+    return " … ".join(" ".join(text[span.start : span.end].split()) for span in spans)
+
+
+def _reference(answer: Answer, words: str) -> SpeakerReference:
+    if answer.parts:
+        return _joint_reference(answer, words)
+    candidates = tuple(
+        Candidate(one.bearer.name, _type_of(one.bearer), round(one.score, 3), one.reason)
+        for one in answer.ranked[:_MAX_CANDIDATES]
+    )
+    bearer = answer.bearer
+    if answer.outcome == "named" and bearer is not None:
+        kind = _type_of(bearer)
+        status: SpeakerStatus = "unresolved" if kind == "person" and len(bearer.key) == 1 else "resolved"
+        return SpeakerReference(
+            status=status,
+            name=bearer.name,
+            type=kind,
+            words=words,
+            aliases=tuple(form for form in bearer.forms if form != bearer.name),
+            roles=tuple(bearer.roles),
+            confidence=round(answer.confidence, 3),
+            reason=answer.reason,
+            candidates=candidates,
+        )
+    if answer.outcome == "ambiguous":
+        return SpeakerReference(
+            "ambiguous",
+            None,
+            "person",
+            words,
+            confidence=answer.confidence,
+            reason=answer.reason,
+            candidates=candidates,
+        )
+    if answer.outcome == "document":
+        return SpeakerReference("unnamed", None, "document", words, reason=answer.reason)
+    if answer.outcome == "lost":
+        return SpeakerReference("unresolved", None, "unknown", words, reason=answer.reason)
+    return SpeakerReference("unnamed", None, "unnamed", words, confidence=answer.confidence, reason=answer.reason)
+
+
+def _joint_reference(answer: Answer, words: str) -> SpeakerReference:
+    members = tuple(_reference(part, part.words or (part.bearer.name if part.bearer else "")) for part in answer.parts)
+    if not any(member.name for member in members):
+        return SpeakerReference("unnamed", None, "unnamed", words, reason=answer.reason)
+    statuses = {member.status for member in members}
+    status: SpeakerStatus = (
+        "ambiguous" if "ambiguous" in statuses else "unresolved" if "unresolved" in statuses else "resolved"
+    )
+    return SpeakerReference(
+        status=status,
+        name=" & ".join(member.name or _bare(member.words) for member in members),
+        type="person" if any(member.type == "person" for member in members) else "organisation",
+        words=words,
+        members=members,
+        confidence=round(answer.confidence, 3),
+        reason=answer.reason,
+    )
+
+
+def _bare(words: str) -> str:
+    """Returns an unnamed member's words without the determiner that ties them to this text ("his aides")."""
+    first, _, rest = words.partition(" ")
+    return rest if rest and first.lower() in ("his", "her", "their", "my", "our", "the", "a", "an", "its") else words
+
+
+def _type_of(bearer: Bearer) -> SpeakerType:
+    kind = bearer.type
+    if kind == "unknown":
+        return "person"
+    return kind

@@ -1,0 +1,278 @@
+"""What the text says about its bearers: titles, appositions, copulas, and whose relative or lawyer they are.
+
+A description is taken only where its form ties it to one name: before it ("IMF chief economist Ana Sol"),
+after a comma ("Ana Sol, a lawyer for the town,"), in brackets, or after "is". Every window is bounded.
+Do NOT read roles off a whole sentence: a wrong role turns "the judge" into the wrong person.
+"""
+
+import re
+from dataclasses import dataclass
+
+from claims.extraction.lexicons import load, word_set
+from claims.extraction.speakers.clusters import Bearer, Directory
+from claims.extraction.speakers.names import DEMONYMS, TITLES, Name
+from claims.extraction.speakers.tokens import Words
+
+KIN = load("kin_male") | load("kin_female") | load("kin_either")
+ROLES = load("role_nouns")
+PEOPLE = KIN | ROLES | frozenset(word for word in TITLES if len(word) > 4)
+ORGANISATIONS = load("organisation_nouns")
+_KIN_MALE = load("kin_male") | load("titles_male")
+_KIN_FEMALE = load("kin_female") | load("titles_female")
+
+FUNCTION = word_set(
+    "a an the this that these those of for to in on at by from with and or but nor so yet as than if when while where "
+    "who whom whose which what how why because since after before until though although during about against between "
+    "into over under is are was were be been being am has have had do does did will would shall should can could may "
+    "might must not no he she it they we you i him her them us me his its their our your my said says told say tell "
+    "according also then now there here both all each every any some most many more other"
+)
+_PREPOSITIONS = word_set("of for to at in on from with by who whose which that and as during under since")
+_QUALIFIERS = word_set("former ex late acting then current incoming outgoing deputy vice chief senior junior")
+_OWNERS = word_set("his her their its my our latter's latter former's")
+_DETERMINERS = word_set("a an the his her their its one another")
+_BRACKET = re.compile(r"\s{0,2}[(]\s{0,2}([^()\n]{1,60})[)]")
+_PARTY = re.compile(r"([DRIdri])-")
+
+_HONORIFICS = word_set("mr mrs ms miss mx sir dr dame lady lord mme mlle herr frau shri smt sri drs messrs")
+
+_CLASSES = (
+    "attorney lawyer counsel solicitor barrister defender",
+    "spokesman spokeswoman spokesperson press-secretary",
+    "chairman chairwoman chairperson chair",
+    "judge justice magistrate",
+    "senator sen sens lawmaker legislator",
+    "representative rep reps congressman congresswoman lawmaker legislator del",
+    "adviser advisor",
+    "governor gov",
+    "policeman policewoman officer constable",
+    "actor actress",
+    "businessman businesswoman businessperson entrepreneur tycoon mogul billionaire",
+    "councilman councilwoman councilor councillor",
+    "father dad",
+    "mother mom mum",
+    "doctor physician surgeon dr",
+    "writer author novelist",
+    "professor prof academic scholar",
+    "fiancé fiance",
+    "fiancée fiancee",
+    "leader chief head boss",
+    "candidate nominee contender hopeful front-runner frontrunner",
+)
+SYNONYMS: dict[str, frozenset[str]] = {}
+for _line in _CLASSES:
+    for _word in _line.split():
+        SYNONYMS[_word] = SYNONYMS.get(_word, frozenset()) | frozenset(_line.split())
+
+
+def same_role(noun: str) -> frozenset[str]:
+    """Returns the nouns that name the same role ("lawyer", "attorney"), itself included."""
+    return SYNONYMS.get(noun, frozenset((noun,)))
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """That `bearer` is the `noun` of whoever the word at `owner` means (-1: not said)."""
+
+    noun: str
+    bearer: Bearer
+    owner: int
+
+
+def read_roles(directory: Directory) -> list[Relation]:
+    """Notes roles on the bearers of a directory and returns the relations between them, in text order."""
+    relations: list[Relation] = []
+    words = directory.words
+    for name, meant in zip(directory.names, directory.meant, strict=True):
+        if len(meant) != 1 or meant[0].place:
+            continue
+        bearer = meant[0]
+        _read_before(words, name, bearer, relations)
+        end = _read_bracket(words, name, bearer)
+        _read_after(words, name, end, bearer, relations)
+        _read_preposed(words, name, bearer, relations)
+    return relations
+
+
+def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> None:
+    if words.low[head] not in _HONORIFICS:
+        text = " ".join(words.text[words.start[first] : words.end[last]].split())
+        bearer.roles.setdefault(text)
+        bearer.heads.add(words.low[head])
+    for index in range(first, head):
+        bearer.modifiers.update(words.low[index].split("-"))
+    noun = words.low[head]
+    if noun in PEOPLE or noun in TITLES:
+        bearer.votes["person"] = bearer.votes.get("person", 0) + 2
+        if noun in _KIN_MALE:
+            bearer.gender = bearer.gender or "m"
+        elif noun in _KIN_FEMALE:
+            bearer.gender = bearer.gender or "f"
+    else:
+        bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 2
+
+
+def _read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
+    """Reads titles and role words that stand right before a name, and their owner."""
+    head = name.first - 1
+    if name.outer == name.first:
+        if head < 0 or words.gap(head) not in (" ", "\u00a0") or words.low[head] not in PEOPLE:
+            return
+        if words.possessive[head] or (words.capital[head] and not words.first[head]):
+            return
+    first = name.outer
+    while first > 0 and name.outer - first < 6 and words.gap(first - 1) in (" ", "\u00a0"):
+        low = words.low[first - 1]
+        if low in FUNCTION or words.possessive[first - 1]:
+            break
+        if name.outer < name.first and low not in _QUALIFIERS and low not in PEOPLE:
+            break
+        if low.endswith(("ing", "ed")) and "-" not in low:
+            break
+        if words.capital[first - 1] and words.low[first - 1] not in DEMONYMS and not words.first[first - 1]:
+            break
+        first -= 1
+    if first > head:
+        return
+    _add(words, bearer, first, head, head)
+    noun = words.low[head]
+    before = first - 1
+    if before < 0 or words.paragraph[before] != words.paragraph[first] or len(words.gap(before)) > 3:
+        return
+    if words.possessive[before] or words.low[before] in _OWNERS or words.capital[before]:
+        relations.append(Relation(noun, bearer, before))
+
+
+def _read_bracket(words: Words, name: Name, bearer: Bearer) -> int:
+    """Reads "(R-Ohio)" after a name; returns the offset where the name and its bracket end."""
+    end = words.end[name.last]
+    if words.text[end : end + 1] == ".":
+        end += 1
+    match = _BRACKET.match(words.text, end)
+    if not match:
+        return end
+    party = _PARTY.match(match.group(1))
+    if party:
+        bearer.votes["person"] = bearer.votes.get("person", 0) + 2
+        bearer.modifiers.update(
+            {"d": ("democrat", "democratic"), "r": ("republican", "gop")}.get(party.group(1).lower(), ("independent",))
+        )
+    return match.end()
+
+
+def _read_after(words: Words, name: Name, end: int, bearer: Bearer, relations: list[Relation]) -> None:
+    """Reads an apposition after a comma, or "is a ..." after the name."""
+    index = name.last + 1
+    while index < len(words) and words.start[index] < end:
+        index += 1
+    if index >= len(words) or words.sentence[index] != words.sentence[name.last]:
+        return
+    gap = words.text[end : words.start[index]]
+    if gap.strip() == "":
+        if (
+            words.low[index] in ("is", "was", "became")
+            and words.low[index + 1 : index + 2]
+            and (words.low[index + 1] in ("a", "an", "the"))
+        ):
+            _read_phrase(words, index + 2, bearer, relations, whole=False)
+        elif words.low[index] in ("of", "from") and index + 1 < len(words) and words.capital[index + 1]:
+            bearer.modifiers.add(words.low[index + 1])
+        return
+    if gap.strip() not in (",", "--", "—", "–", "-", "― ", "("):
+        return
+    low = words.low[index]
+    if low == "who" and words.low[index + 1 : index + 2] and words.low[index + 1] in ("is", "was", "serves", "became"):
+        _read_phrase(words, index + 2, bearer, relations, whole=False)
+    elif low not in FUNCTION or low in ("a", "an", "the", "his", "her", "its", "their", "now", "then", "both", "also"):
+        _read_phrase(words, index, bearer, relations, whole=True)
+    elif low in ("and", "who") and words.low[index + 1 : index + 2] == ["also"]:
+        _read_phrase(words, index + 2, bearer, relations, whole=True)
+
+
+def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relation], *, whole: bool) -> None:
+    """Reads a noun phrase that begins at `index` and whose head is a role, up to a preposition or comma."""
+    head = owner = -1
+    at, stop = index, min(len(words), index + 12)
+    sentence = words.sentence[index]
+    while at < stop and words.sentence[at] == sentence:
+        low = words.low[at]
+        if at > index and low in _PREPOSITIONS:
+            break
+        if words.possessive[at] or low in _OWNERS:
+            owner = at
+        if low in PEOPLE or low in ORGANISATIONS:
+            head = at
+        elif low in FUNCTION and at > index and low not in ("the", "a", "an", "now", "also", "his", "her"):
+            break
+        if words.gap(at).strip(" \u00a0") and not words.possessive[at]:
+            at += 1
+            break
+        at += 1
+    if head < 0:
+        return
+    if (
+        (
+            whole
+            and owner >= 0
+            and words.low[owner] in ("his", "her", "latter", "their", "former")
+            and head + 1 < len(words)
+        )
+        and words.gap(head).strip() == ","
+        and words.capital[head + 1]
+    ):
+        return
+    if head + 1 < at and head >= 0 and not words.gap(head).strip() and words.low[head + 1] not in _PREPOSITIONS:
+        head = at - 1 if words.low[at - 1] in PEOPLE else head
+    last = head
+    while last + 1 < len(words) and last - head < 14 and words.sentence[last + 1] == sentence:
+        if "," in words.gap(last) or words.low[last] == "who" or words.gap(last).strip(" \u00a0-'’sS."):
+            break
+        last += 1
+    if words.low[last] == "who":
+        last -= 1
+    if owner < 0 and head + 2 < len(words) and words.low[head + 1] in ("of", "for", "to"):
+        owner = head + 2
+        while owner < len(words) - 1 and owner < head + 6 and words.low[owner] in ("the", "a", "former", "late", "his"):
+            owner += 1
+    first = index
+    while first < head and words.low[first] in ("a", "an", "the", "now", "also", "both", "then"):
+        first += 1
+    _add(words, bearer, first, last if whole else max(head, first), head)
+    if owner >= 0:
+        relations.append(Relation(words.low[head], bearer, owner))
+
+
+def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
+    """Reads a description before a comma: "An attorney for the town, Ana Sol," or "the latter's father, Ana Sol,"."""
+    before = name.outer - 1
+    if before < 1 or words.gap(before).strip("'’sS ") != "," or words.sentence[before] != words.sentence[name.first]:
+        return
+    after = words.text[words.end[name.last] : words.end[name.last] + 1]
+    if after not in (",", ".", "—", "") and not (before + 1 == name.outer and words.text[words.end[name.last]] == " "):
+        return
+    first = before
+    while first > 0 and before - first < 10 and words.sentence[first - 1] == words.sentence[before]:
+        if words.gap(first - 1).strip(" \u00a0'’sS") and not words.possessive[first - 1]:
+            break
+        first -= 1
+    determiner = first
+    while determiner < before and words.capital[determiner] and not words.possessive[determiner]:
+        determiner += 1
+    if not (words.possessive[determiner] or words.low[first] in _DETERMINERS) or (
+        after != "," and words.low[first] not in _DETERMINERS
+    ):
+        return
+    head = -1
+    for at in range(determiner, before + 1):
+        if words.low[at] in FUNCTION and at > determiner:
+            break
+        head = at if words.low[at] in PEOPLE else head
+    if head < 0 or (head != before and words.low[head + 1] not in ("of", "for", "to", "at", "from", "in")):
+        return
+    owner = next((at for at in range(determiner, head) if words.possessive[at] or words.low[at] in _OWNERS), -1)
+    if owner < 0 and head + 2 <= before and words.low[head + 1] in ("of", "for", "to"):
+        owner = head + 2 + (words.low[head + 2] == "the" and head + 3 <= before)
+    start = owner + 1 if 0 <= owner < head else first + (words.low[first] in _DETERMINERS)
+    _add(words, bearer, start, before, head)
+    if owner >= 0:
+        relations.append(Relation(words.low[head], bearer, owner))

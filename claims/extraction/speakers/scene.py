@@ -1,0 +1,100 @@
+"""The state of one article while its mentions are resolved in text order: who is known, who spoke."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from claims.extraction.speakers.clusters import Bearer, Directory
+from claims.extraction.speakers.mentions import NameIndex
+from claims.extraction.speakers.roles import Relation
+from claims.extraction.speakers.tokens import Words
+
+Outcome = Literal["named", "ambiguous", "unnamed", "document", "lost"]
+
+
+@dataclass(slots=True)
+class Ranked:
+    """One bearer with its score for a mention."""
+
+    bearer: Bearer
+    score: float
+    reason: str
+
+
+@dataclass(slots=True)
+class Answer:
+    """Whom a mention means.
+
+    Attributes:
+        outcome: `named` (one bearer), `ambiguous` (several fit), `unnamed`, `document`, or `lost` (a pronoun
+            or surname that leads nowhere).
+        bearer: The one meant, where `named`.
+        reason: Slug of the rule that decided.
+        confidence: How often that rule is right, in [0, 1].
+        ranked: Candidates, best first.
+        parts: The members of a joint speaker; the other fields then describe the whole.
+        words: The mention's words where no bearer is.
+    """
+
+    outcome: Outcome
+    bearer: Bearer | None = None
+    reason: str = ""
+    confidence: float = 0.0
+    ranked: list[Ranked] = field(default_factory=list)
+    parts: list["Answer"] = field(default_factory=list)
+    words: str = ""
+
+
+@dataclass(slots=True)
+class Said:
+    """That the speaker of one attribution was named by the word at `at`."""
+
+    at: int
+    answer: Answer
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything a rule may look at; `said` grows in text order."""
+
+    words: Words
+    directory: Directory
+    index: NameIndex
+    relations: list[Relation]
+    by_head: dict[str, list[Bearer]]
+    attached: dict[str, Bearer] = field(default_factory=dict)
+    said: list[Said] = field(default_factory=list)
+
+    def bearers_at(self, position: int) -> list[Bearer]:
+        """Returns whom the name at a position of the directory may mean."""
+        return self.directory.meant[position]
+
+    def note(self, at: int, answer: Answer) -> None:
+        """Records a speaker, keeping `said` in text order."""
+        where = bisect_right([one.at for one in self.said[-8:]], at)
+        self.said.insert(max(0, len(self.said) - 8) + where, Said(at, answer))
+
+    def last_said(self, at: int) -> list[Said]:
+        """Returns up to six attributions that were named before word `at`, the latest first."""
+        found = []
+        for one in reversed(self.said):
+            if one.at < at:
+                found.append(one)
+                if len(found) == 6:
+                    break
+        return found
+
+
+def attach(scene: Scene, name: str, owner: Bearer | None) -> Bearer:
+    """Returns the bearer of an institution named after another ("Sol campaign"), made at its first mention."""
+    bearer = scene.attached.get(name.lower())
+    if bearer is None:
+        bearer = Bearer(len(scene.directory.bearers), name, tuple(name.lower().split()))
+        bearer.votes["organisation"] = 3
+        bearer.forms[name] = None
+        if owner is not None:
+            bearer.modifiers.update(owner.key)
+        bearer.heads.add(bearer.key[-1])
+        scene.directory.bearers.append(bearer)
+        scene.attached[name.lower()] = bearer
+    return bearer

@@ -1,0 +1,136 @@
+"""A text as words with the few facts that name finding needs: case, sentence, paragraph, quotation.
+
+This is no linguistic tokenizer. One pass of two flat patterns, no parse, no state carried over a paragraph.
+Do NOT add a rule here for one kind of name; names are runs of these words (`names`).
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from claims.extraction.lexicons import load
+from claims.extraction.quotes import quote_spans
+from claims.extraction.values import Span
+
+_WORD = re.compile(r"[@#]\w{2,40}|(?:[^\W\d_]\.){2,6}[^\W\d_]?(?!\w)|\w+(?:[’'&‑-]\w+)*")
+_POSSESSIVE = re.compile(r"[’']s$|[’']$", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_ABBREVIATIONS = load("abbreviations")
+_ENDERS = ".!?…"
+_CLOSERS = "\"”’')]»"
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of one text in parallel lists; index `i` means the same word in each.
+
+    Attributes:
+        text: The text itself.
+        raw: The word as it stands, without a possessive ending.
+        low: `raw` lower-cased, apostrophes straight.
+        start, end: Offsets in code points, the possessive ending excluded.
+        possessive: Whether "'s" or a possessive apostrophe follows.
+        capital: Whether the first letter is upper-case (or of a script without case, never).
+        sentence: Number of the sentence, rising.
+        first: Whether the word opens its sentence.
+        paragraph: Number of the line-separated block, rising.
+        quoted: Whether the word stands inside quotation marks.
+    """
+
+    text: str
+    raw: list[str] = field(default_factory=list)
+    low: list[str] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    possessive: list[bool] = field(default_factory=list)
+    capital: list[bool] = field(default_factory=list)
+    sentence: list[int] = field(default_factory=list)
+    first: list[bool] = field(default_factory=list)
+    paragraph: list[int] = field(default_factory=list)
+    quoted: list[bool] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def at(self, offset: int) -> int:
+        """Returns the index of the first word that ends after an offset; `len(self)` past the last."""
+        return bisect_right(self.end, offset)
+
+    def within(self, span: Span) -> tuple[int, int]:
+        """Returns the half-open range of words that a span touches."""
+        return bisect_right(self.end, span.start), bisect_left(self.start, span.end)
+
+    def gap(self, index: int) -> str:
+        """Returns what stands between word `index` and the next one, a possessive ending included."""
+        if index + 1 >= len(self.raw):
+            return self.text[self.end[index] : self.end[index] + 3]
+        return self.text[self.end[index] : self.start[index + 1]]
+
+
+def read_words(text: str) -> Words:
+    """Cuts a text into words; linear in its length."""
+    words = Words(text)
+    quotes = quote_spans(text)
+    quote = 0
+    sentence = paragraph = 0
+    previous_end = 0
+    pending_first = True
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        raw = match.group()
+        gap = text[previous_end:start]
+        possessive = False
+        if len(raw) > 2 and raw[-1] in "sS" and raw[-2] in "'’":
+            possessive, raw = True, raw[:-2]
+            end -= 2
+        elif text[end : end + 1] in ("'", "’") and raw[-1] in "sSxXzZ" and _is_possessive_mark(text, end):
+            possessive = True
+        if words.raw:
+            if "\n" in gap and _ends_block(gap):
+                paragraph += 1
+                sentence += 1
+                pending_first = True
+            elif _ends_sentence(words.raw[-1], gap, raw):
+                sentence += 1
+                pending_first = True
+        while quote < len(quotes) and quotes[quote].end <= start:
+            quote += 1
+        words.raw.append(raw)
+        words.low.append(raw.lower().replace("’", "'"))
+        words.start.append(start)
+        words.end.append(end)
+        words.possessive.append(possessive)
+        letter = raw[1:2] if raw[0] in "@#" else raw[0]
+        words.capital.append(letter.isupper() or raw[0] == "@")
+        words.sentence.append(sentence)
+        words.first.append(pending_first)
+        words.paragraph.append(paragraph)
+        words.quoted.append(quote < len(quotes) and quotes[quote].start <= start)
+        pending_first = False
+        previous_end = end
+    return words
+
+
+def _is_possessive_mark(text: str, at: int) -> bool:
+    """An apostrophe after a final s is possessive before a space and a word, unless a quotation closes."""
+    following = text[at + 1 : at + 3]
+    return len(following) == 2 and following[0] == " " and following[1].isalnum() and text[at - 1] in "sSxXzZ"
+
+
+def _ends_block(gap: str) -> bool:
+    """A line break ends a block where a line is blank or the line before it closed a sentence."""
+    return bool(_BLANK_LINE.search(gap)) or gap.split("\n", 1)[0].strip(" \t\r" + _CLOSERS)[-1:] in tuple(
+        _ENDERS + ":;"
+    )
+
+
+def _ends_sentence(before: str, gap: str, after: str) -> bool:
+    mark = next((char for char in gap if char in _ENDERS), "")
+    if not mark or not gap[-1:] or gap.strip() == "" or gap[-1] == mark:
+        return False
+    if not (after[0].isupper() or after[0].isdigit() or any(char in "\"“‘'«" for char in gap)):
+        return False
+    if mark == "." and gap.lstrip("'’sS")[:1] == ".":
+        low = before.lower()
+        return not (low in _ABBREVIATIONS or (len(before) == 1 and before.isupper()))
+    return True
