@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Value
+from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -38,9 +38,9 @@ class _Outcome:
 
 
 def outdated_articles(engine_version: str = ENGINE_VERSION) -> Iterator[int]:
-    """Ids of articles that this engine version has not run over, oldest first; where an interrupted run goes on."""
-    done = ExtractionRun.objects.filter(engine_version=engine_version)
-    articles = Article.objects.exclude(pk__in=done.values("article_id")).order_by("pk")
+    """Ids of articles whose newest run is another version's, oldest first; where an interrupted pass goes on."""
+    newest = ExtractionRun.objects.filter(article=OuterRef("pk")).order_by("-id").values("engine_version")[:1]
+    articles = Article.objects.annotate(newest=Subquery(newest)).exclude(newest=engine_version).order_by("pk")
     yield from articles.values_list("pk", flat=True).iterator()
 
 
