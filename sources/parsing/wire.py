@@ -123,7 +123,7 @@ def _agency(signoff: Signoff | None, dateline: Dateline | None) -> str:
 
 def _read_machine_line(text: str) -> tuple[int, date | None, datetime | None]:
     found = _MACHINE_LINE.match(text)
-    if found is None or text[found.end() : found.end() + 1].islower():
+    if found is None or ("\n" not in found[0] and text[found.end() : found.end() + 1].islower()):
         return 0, None, None  # "Date 2026-01-02 was chosen because …" is a sentence
     year, month, day, hour, minute, second, zone = found.groups()
     try:
