@@ -9,8 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,7 +18,7 @@ from claims.admin.adding import AddArticlePage
 from claims.admin.claim_page import other_spans
 from claims.admin.filters import ArticleSourceFilter, PublishedOnFilter, autocomplete_media
 from claims.admin.highlight import Span, cut_paragraphs
-from claims.admin.paging import LookaheadAdmin
+from claims.admin.paging import LookaheadAdmin, count_of
 from claims.admin.rendering import marked_text
 from claims.models import Claim, ClaimSpeaker
 from claims.services.reextraction import reextract_article
@@ -38,10 +37,6 @@ class ArticleAdmin(LookaheadAdmin):
     ordering = ("-published_on", "-id")
     actions = None
 
-    class Media:
-        css = {"all": ["claims/admin.css"]}
-        js = ["claims/desk.js"]
-
     @property
     def media(self) -> forms.Media:
         return super().media + autocomplete_media(ArticleSourceFilter.field, self.admin_site)
@@ -57,10 +52,8 @@ class ArticleAdmin(LookaheadAdmin):
         return request.user.has_perm("claims.add_extractionrun")
 
     def for_list(self, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        claims = Claim.objects.current().filter(article=OuterRef("pk")).order_by().values("article")
-        counted = Subquery(claims.annotate(total=Count("pk")).values("total"), output_field=IntegerField())
-        # The text only where there is no headline to show would need a query a row; its head is cheap.
-        return queryset.select_related("source").annotate(claim_total=Coalesce(counted, Value(0)))
+        # Texts come along: one without a headline is listed by its first words.
+        return queryset.select_related("source").annotate(claim_total=count_of(Claim.objects.current(), "article"))
 
     @admin.display(description="article", ordering="headline")
     def title(self, article: Article) -> str:

@@ -21,7 +21,7 @@ from django.utils.text import Truncator
 
 from claims.admin import filters
 from claims.admin.claim_page import ClaimPage
-from claims.admin.paging import LookaheadAdmin
+from claims.admin.paging import LookaheadAdmin, count_of
 from claims.admin.queue import next_address
 from claims.admin.rendering import badge, rating_badge, short_day
 from claims.errors import ClaimError
@@ -80,10 +80,6 @@ class ClaimAdmin(LookaheadAdmin):
     actions = ("assign_to_me", "unassign", "change_status")
     actions_selection_counter = True
 
-    class Media:
-        css = {"all": ["claims/admin.css"]}
-        js = ["claims/desk.js"]
-
     @property
     def media(self) -> forms.Media:
         return super().media + filters.autocomplete_media(filters.SpeakerFilter.field, self.admin_site)
@@ -113,11 +109,11 @@ class ClaimAdmin(LookaheadAdmin):
         verdicts = Verdict.objects.filter(state__in=SHOWN_FIRST).select_related("rating")
         return (
             queryset.select_related("article__source", "assignee")
+            .annotate(note_total=count_of(Note.objects.all(), "claim"))
             .defer("article__text", "spans", "cue_spans", "mention_spans", "context")
             .prefetch_related(
                 Prefetch("links", links),
                 Prefetch("verdicts", verdicts.only("claim_id", "state", "rating")),
-                Prefetch("notes", Note.objects.only("claim_id")),
             )
         )
 
@@ -178,7 +174,7 @@ class ClaimAdmin(LookaheadAdmin):
 
     @admin.display(description="notes")
     def note_count(self, claim: Claim) -> str:
-        return str(len(claim.notes.all()) or "")
+        return str(claim.note_total or "")  # type: ignore[attr-defined]
 
     # --- actions ---
 

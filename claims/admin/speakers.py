@@ -10,8 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import InvalidPage
 from django.db import transaction
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -20,7 +19,7 @@ from django.utils.safestring import SafeString
 from claims.admin.filters import DefaultFilter, FoldedChoices
 from claims.admin.ledger import entries
 from claims.admin.merging import merge_page, undo_page
-from claims.admin.paging import LookaheadAdmin, LookaheadPaginator
+from claims.admin.paging import LookaheadAdmin, LookaheadPaginator, count_of
 from claims.admin.rendering import badge
 from claims.errors import ClaimError
 from claims.extraction.identity import alias_key
@@ -118,7 +117,8 @@ class SpeakerAdmin(LookaheadAdmin):
     def for_list(self, queryset: QuerySet[Speaker]) -> QuerySet[Speaker]:
         # Subqueries, not joins: the database counts for the rows of the page only.
         return queryset.select_related("merged_into").annotate(
-            claim_total=_count(ClaimSpeaker), alias_total=_count(SpeakerAlias)
+            claim_total=count_of(ClaimSpeaker.objects.all(), "speaker"),
+            alias_total=count_of(SpeakerAlias.objects.all(), "speaker"),
         )
 
     def get_search_results(
@@ -226,9 +226,3 @@ class SpeakerAdmin(LookaheadAdmin):
             remove_alias(alias, actor=request.user)
         for alias in formset.new_objects:
             add_alias(form.instance, actor=request.user, name=alias.name, is_identifying=alias.is_identifying)
-
-
-def _count(model: Any) -> Coalesce:
-    rows = model.objects.filter(speaker=OuterRef("pk")).order_by().values("speaker")
-    counted = Subquery(rows.annotate(total=Count("pk")).values("total"), output_field=IntegerField())
-    return Coalesce(counted, Value(0))
