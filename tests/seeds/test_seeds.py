@@ -275,3 +275,24 @@ def test_kind_follows_from_the_quotation_marks(texts, kind):
 def test_a_faulty_annotation_names_the_article(claim, message):
     with pytest.raises(annotations.AnnotationError, match=rf"x\.txt: .*{message}"):
         annotations.rows_of(TEXT, {"file": "x.txt", "speakers": {"A": "Ann Boe"}, "claims": [claim]})
+
+
+# --- the export for scorers ---
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_export_has_one_speaker_for_each_attribution(half, tmp_path):
+    export = load("export_gold")
+    assert export.main([half, str(tmp_path)]) == 0
+    files = {p.stem: [json.loads(line) for line in p.read_text("utf-8").splitlines()] for p in tmp_path.iterdir()}
+    ids = [e["id"] for e in EXPECTED if e["split"] == half]
+    assert all([row["id"] for row in rows] == ids for rows in files.values())
+    for gold, who in zip(files["gold"], files["speakers"], strict=True):
+        assert [s["index"] for s in who["speakers"]] == list(range(len(gold["attributions"])))
+        assert all(bool(s["name"]) == (s["type"] not in ("none", "unnamed")) for s in who["speakers"])
+
+
+def test_export_refuses_an_unknown_half(tmp_path, capsys):
+    assert load("export_gold").main(["dev", str(tmp_path)]) == 2
+    assert "tuning|held_out" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
