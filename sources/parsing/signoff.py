@@ -97,6 +97,8 @@ def _classify(line: str, start: int, agency: str) -> _Line | None:
         return None if any(word in NOT_INITIALS for word in words) else _Line(start, "initials", "", sure=False)
     if found := _DASHED.fullmatch(line) or _BRACKETED.fullmatch(line):
         name = found["name"].strip()
+        if _is_listed(name.rstrip("."), agency):  # "- Reuters."
+            name = name.rstrip(".")
         listed = _is_listed(name, agency)
         capitals = name.isupper() and 2 <= len(name) <= 8 and line.startswith(("--", "—", "–"))
         if listed or capitals:

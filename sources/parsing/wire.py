@@ -24,6 +24,7 @@ from sources.parsing.lexicon import MONTHS, WEEKDAYS
 from sources.parsing.signoff import Signoff, read_signoff
 
 _LINE_LIMIT: Final = 200
+_STOPPED_HEADLINE: Final = 120
 _HEAD_LINES: Final = 4
 
 _MACHINE_LINE: Final = re.compile(
@@ -154,7 +155,11 @@ def _read_head(text: str, begin: int) -> _Head:
             break
         if not byline and (names := _names_of_byline(line)):
             byline = names
-        elif not headline and not byline and _looks_like_headline(line):
+        elif (
+            not headline
+            and not byline
+            and (_looks_like_headline(line) or _stands_before_dateline(text, line, following))
+        ):
             headline = line
         else:
             break
@@ -193,6 +198,17 @@ def _looks_like_headline(line: str) -> bool:
         return False
     first = line.lstrip("\"'“‘«")
     return bool(first) and not first[0].islower() and _BREAK.search(line) is None
+
+
+def _stands_before_dateline(text: str, line: str, following: int) -> bool:
+    """Tell whether a line with a full stop is a headline all the same: a short one right before a dateline.
+
+    Some outlets end headlines so; no body begins before its dateline, but a round-up may have a short lead there, so
+    that the line must be shorter than such leads are.
+    """
+    if len(line) > _STOPPED_HEADLINE or " " not in line or line[0].islower() or line.startswith(("-", "—", "–", "•")):
+        return False
+    return text[following - 2 : following] == "\n\n" and read_dateline(text, following) is not None
 
 
 def _names_of_byline(line: str) -> str:

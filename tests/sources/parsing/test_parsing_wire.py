@@ -102,6 +102,23 @@ def test_a_line_that_runs_on_is_no_headline() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "headline"),
+    [
+        pytest.param("The bridge is safe.", "NORTHFIELD (NWA) — ", "The bridge is safe.", id="before a dateline"),
+        pytest.param("The bridge is safe.", "", "", id="but not when: no dateline follows"),
+        pytest.param(
+            "The bridge is safe" + ", it seems" * 11 + ".", "NORTHFIELD (NWA) — ", "", id="but not when: it is long"
+        ),
+    ],
+)
+def test_headline_with_a_full_stop(first: str, second: str, headline: str) -> None:
+    text = f"{first}\n\n{second}{BODY}"
+    story = parse_wire(text)
+    assert story.headline == headline
+    assert story.text == (BODY if headline else text)
+
+
+@pytest.mark.parametrize(
     ("line", "byline"),
     [
         pytest.param("By Jane Doe", "Jane Doe", id="one name"),
