@@ -99,7 +99,7 @@ def _of_service(error: ClaimError | SourceError) -> tuple[int, dict[str, Any]]:
 
 
 def _code(codes: Any) -> str:
-    return _CODES.get(codes, codes) if isinstance(codes, str) else "invalid"
+    return _CODES.get(codes, str(codes)) if isinstance(codes, str) else "invalid"
 
 
 def _flatten(detail: Any, path: str = "") -> Iterator[Problem]:

@@ -11,11 +11,16 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotFound
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
+
+from sources.api.strict import refuse_unknown
 
 Row = dict[str, Any]
 
@@ -62,6 +67,18 @@ class RowViewSet(GenericViewSet):
     default_ordering: ClassVar[str] = "id"
     write_permissions: ClassVar[dict[str, str]] = {}
     lookup_value_regex = "[0-9]{1,18}"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """As the framework's; a write takes no parameters in its address."""
+        super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS:
+            refuse_unknown(request.query_params, ())
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As the framework's; tells caches that who asks decides what is answered."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ("Authorization", "Cookie"))
+        return response
 
     def rows(self, queryset: QuerySet) -> QuerySet:
         """Rows as dicts; called once a page by the pagination."""

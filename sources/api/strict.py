@@ -79,5 +79,6 @@ def refuse_unknown(data: Mapping[str, Any], known: Collection[str]) -> None:
 
 def _unknown(name: str, known: Collection[str]) -> ErrorDetail:
     suggestion = nearest(name, known)
-    message = f"Unknown field “{name[:100]}”; did you mean “{suggestion}”?"
+    hint = f"did you mean “{suggestion}”?" if suggestion else "none is taken here."
+    message = f"Unknown name “{name[:100]}”; {hint}"
     return ErrorDetail(message, SuggestingCode("unknown_field", suggestion))
