@@ -179,4 +179,6 @@ def _is_proven(reading: _Reading, rest: str, body: str) -> bool:
         return (opens_sentence or separated) and (listed or (_in_capitals(reading.place) and bool(reading.sign)))
     if reading.place.lower() in BODIES or not opens_sentence:
         return False
-    return reading.sign in ("—", "–", "--", "-") and _in_capitals(reading.place)
+    # Only an em dash is set tight; "ROE--Jane" opens a notice of death.
+    spaced = rest[:1].isspace() or reading.sign == "—"
+    return reading.sign in ("—", "–", "--", "-") and spaced and _in_capitals(reading.place)

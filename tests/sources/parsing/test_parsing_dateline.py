@@ -57,6 +57,7 @@ def test_datelines(text: str, place: str, agency: str, day: tuple[int, int] | No
         pytest.param("FACT CHECK: The dam holds.", id="a label with a colon"),
         pytest.param("NATO — The alliance met.", id="an organisation"),
         pytest.param("LONDON — a city of nine million — voted.", id="capitals and dash, but no new sentence"),
+        pytest.param("ROE--Jane, 98, of Northfield.", id="capitals and tight hyphens"),
         pytest.param("Chicago — The mayor spoke.", id="small letters and dash"),
         pytest.param("Roe: We will rebuild.", id="a speaker and a colon"),
         pytest.param("ROE: We will rebuild.", id="a speaker in capitals and a colon"),
