@@ -58,7 +58,7 @@ class RequestMiddleware:
 def route_of(request: HttpRequest) -> str:
     """The pattern that answered; `static` for files, `unmatched` where no pattern fits."""
     if request.resolver_match is not None:
-        return request.resolver_match.route
+        return request.resolver_match.route.removesuffix("$")
     if request.path.startswith(settings.STATIC_URL):
         return "static"
     return "unmatched"

@@ -11,11 +11,14 @@ import http.client
 import multiprocessing
 import os
 import shutil
+import signal
 import socket
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from granian import Granian
@@ -79,9 +82,25 @@ def run_server(*, host: str, port: int, on_ready: Callable[[], None]) -> None:
         waiter = threading.Thread(target=_when_reachable, args=(host, port, stopped, on_ready), daemon=True)
         waiter.start()
         try:
-            server.serve()
+            server.serve(target_loader=_load_in_worker)
         finally:
             stopped.set()
+
+
+def _load_in_worker(target: str) -> Callable[..., Any]:
+    """Gives the WSGI application, in a worker whose end only its parent decides."""
+    os.setpgrp()  # Ctrl-C reaches the whole group, and a worker told twice to stop does not stop
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)  # type: ignore[no-any-return]
+
+
+def _follow_parent() -> None:
+    """Ends this worker when its parent is killed: an orphan would hold the port and answer on."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextlib.contextmanager

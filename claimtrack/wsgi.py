@@ -6,12 +6,21 @@ that header elsewhere: anybody can send it.
 """
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtrack.settings")
-application = get_wsgi_application()
-if settings.TRUSTED_PROXIES:
-    application = wrap_wsgi_with_proxy_headers(application, trusted_hosts=settings.TRUSTED_PROXIES)
+
+Application = Callable[..., Any]
+
+
+def behind_proxies(application: Application, trusted: list[str]) -> Application:
+    """The application, told the client's address by those proxies; unchanged if there are none."""
+    return wrap_wsgi_with_proxy_headers(application, trusted_hosts=trusted) if trusted else application
+
+
+application = behind_proxies(get_wsgi_application(), settings.TRUSTED_PROXIES)

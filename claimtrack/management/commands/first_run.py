@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from claims.models import Claim, Speaker
+from claimtrack.management.commands.serve import require_key
 from claimtrack.server import PortError, check_port
 from sources.models import Article
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="stop after the summary")
 
     def handle(self, *args: Any, host: str, port: int, no_serve: bool, **options: Any) -> None:
+        require_key()
         if not no_serve:
             try:  # before minutes of work, not after
                 check_port(host, port)
