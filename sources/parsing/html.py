@@ -40,6 +40,7 @@ MAX_ATTRIBUTES: Final = 200
 
 _LEAST_PROSE: Final = 20
 _LEAST_WORDS: Final = 5
+_BYLINE_LENGTH: Final = 150
 _MAX_JSON_LD: Final = 200_000
 _BLOCKS: Final = frozenset({"body", "p", "head", "quote", "list", "item", "table", "row", "cell", "div", "code"})
 _SENTENCE_END: Final = re.compile(r"[.!?…।。][\"'”’)\]]{0,3}$")
@@ -93,7 +94,8 @@ def read_page(markup: str, *, today: date) -> Page:
     document = _extract(root, today)
     blocks = _blocks_of(document.body) if document is not None else []
     title = one_line(document.title or "") if document is not None else ""
-    blocks = _without_edges(blocks, title)
+    byline = one_line(document.author or "").replace("; ", ", ") if document is not None else ""
+    blocks = _without_edges(blocks, title, byline)
     if _prose_words(blocks) < _LEAST_PROSE:
         raise NoArticleInHTML(
             "no article was found in the HTML: there is no running text of a few sentences beside menus, forms and "
@@ -104,7 +106,7 @@ def read_page(markup: str, *, today: date) -> Page:
     return Page(
         text=normalise("\n\n".join(blocks)),
         headline=title,
-        byline=one_line(document.author or "").replace("; ", ", "),
+        byline=byline,
         source_name=_site_name(document),
         url=_url_of(document.url),
         published_on=published_on,
@@ -225,18 +227,24 @@ def _flat(text: str | None) -> str:
     return text.replace("\n", " ").replace("\r", " ") if text else ""
 
 
-def _without_edges(blocks: list[str], title: str) -> list[str]:
-    """Drop the title's repetition, and short notices and invitations before and after the article."""
+def _without_edges(blocks: list[str], title: str, byline: str) -> list[str]:
+    """Drop the repetition of title and byline, and short notices and invitations before and after the article."""
     first, last = 0, len(blocks)
-    while first < last and (_same(blocks[first], title) or _is_edge(blocks[first])):
+    while first < last and (_repeats(blocks[first], title, byline) or _is_edge(blocks[first])):
         first += 1
     while last > first and _is_edge(blocks[last - 1]):
         last -= 1
     return blocks[first:last]
 
 
-def _same(block: str, title: str) -> bool:
-    return bool(title) and one_line(block).casefold() == title.casefold()
+def _repeats(block: str, title: str, byline: str) -> bool:
+    """Tell whether a block is the title, or a line such as "By Ada Quill · Northfield · 2 January"."""
+    line = one_line(block[: _BYLINE_LENGTH * 4]).casefold()
+    if title and line == title.casefold():
+        return True
+    author = byline.casefold()
+    opens = bool(author) and line.removeprefix("by ").startswith(author)
+    return opens and len(line) <= _BYLINE_LENGTH and (line.endswith(author) or not _SENTENCE_END.search(line))
 
 
 def _is_edge(block: str) -> bool:

@@ -1,7 +1,8 @@
 """The sign-off: agency, desk initials and end marks below the last sentence of wire copy.
 
     --IANS   -- ANI   —Reuters   (PTI)     on a line of its own, or closing the last paragraph
-    mr/dan   abc/xyz/   PTI ABC XYZ        initials of reporter and desk
+    mr/dan   abc/xyz/   (ab/cd)   PTI ABC  initials of reporter and desk
+    (Reporting by A. Roe; editing by Doe)  credits
     ###   -30-   ENDS                      end marks
 
 A listed agency, or capitals after a dash, stand for themselves. Anything weaker (an unlisted name after a dash, a
@@ -16,16 +17,22 @@ from typing import Final, Literal
 
 from sources.parsing.lexicon import AGENCIES, NOT_INITIALS
 
-_WINDOW: Final = 400
+_WINDOW: Final = 600
 _LINE: Final = 60
+_CREDITS_LINE: Final = 240
 _MOST_LINES: Final = 5
 
-Kind = Literal["agency", "initials", "end"]
+Kind = Literal["agency", "credits", "initials", "end"]
 
 _DASHED: Final = re.compile(r"(?:--?|—|–)\s{0,2}(?P<name>[^\W\d_][\w.&'’/ -]{1,38}[\w.])")
 _BRACKETED: Final = re.compile(r"[(\[](?P<name>[^\W\d_][\w.&'’/ -]{1,38})[)\]]\.?")
 _DESK_LINE: Final = re.compile(r"(?P<name>[A-Z]{2,8})(?: [A-Z]{2,4}){1,7}")
-_INITIALS: Final = re.compile(r"(?:[a-z]{1,5}(?:/[a-z]{1,5}){1,5}|[A-Z]{2,5}(?:/[A-Z]{2,5}){1,5})/?")
+_INITIALS: Final = re.compile(
+    r"\((?P<inner>[a-z]{1,5}(?:/[a-z]{1,5}){1,5})\)|(?:[a-z]{1,5}(?:/[a-z]{1,5}){1,5}|[A-Z]{2,5}(?:/[A-Z]{2,5}){1,5})/?"
+)
+_CREDITS: Final = re.compile(
+    r"[(\[](?:Additional r|R)eporting by (?P<names>[^()\[\]\n;]{3,120})(?:;[^()\[\]\n]{3,100})?[)\]]\.?"
+)
 _END: Final = re.compile(r"#{2,5}|-{1,2} ?30 ?-{1,2}|\*{3,5}|[(\[]?(?:ENDS?|End)[)\]]?|-{1,2} ?(?:ENDS?|End) ?-{1,2}")
 _SURE_END: Final = re.compile(r"#{2,5}|-{1,2} ?30 ?-{1,2}|-{1,2} ?ENDS? ?-{1,2}")
 _INLINE: Final = re.compile(
@@ -36,10 +43,11 @@ _INLINE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Signoff:
-    """Where the sign-off begins and the agency that it names; empty if it names none."""
+    """Where the sign-off begins, and the agency and reporters that it names; empty if it names none."""
 
     start: int
     agency: str
+    reporters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +71,12 @@ def read_signoff(text: str, begin: int, *, vouched: bool, agency: str) -> Signof
     kinds = {line.kind for line in lines}
     vouched = vouched or {"agency", "initials"} <= kinds or any(line.sure for line in lines)
     start = lines[-1].start if lines else len(text)
-    name = next((line.name for line in reversed(lines) if line.name), "")
+    name = next((line.name for line in reversed(lines) if line.kind == "agency"), "")
+    reporters = next((line.name for line in reversed(lines) if line.kind == "credits"), "")
     inline = _inline(text, begin, start, vouched=vouched and bool(lines), agency=agency)
     if inline is not None:  # a listed agency there vouches for the lines below it, too
-        return Signoff(inline.start, name or inline.agency)
-    return Signoff(start, name) if lines and vouched else None
+        return Signoff(inline.start, name or inline.agency, reporters)
+    return Signoff(start, name, reporters) if lines and vouched else None
 
 
 def _closing_lines(text: str, begin: int, agency: str) -> list[_Line]:
@@ -79,7 +88,7 @@ def _closing_lines(text: str, begin: int, agency: str) -> list[_Line]:
         while end > floor and text[end - 1] in "\n \t":
             end -= 1
         start = text.rfind("\n", floor, end) + 1 or floor
-        if start <= begin or end - start > _LINE:
+        if start <= begin or end - start > _CREDITS_LINE:
             break
         line = _classify(text[start:end].strip(), start, agency)
         if line is None:
@@ -90,10 +99,14 @@ def _closing_lines(text: str, begin: int, agency: str) -> list[_Line]:
 
 
 def _classify(line: str, start: int, agency: str) -> _Line | None:
+    if found := _CREDITS.fullmatch(line):
+        return _Line(start, "credits", found["names"].strip(), sure=";" in line)
+    if len(line) > _LINE:
+        return None
     if _END.fullmatch(line):
         return _Line(start, "end", "", _SURE_END.fullmatch(line) is not None)
     if _INITIALS.fullmatch(line):
-        words = line.lower().strip("/").split("/")
+        words = line.lower().strip("/()").split("/")
         return None if any(word in NOT_INITIALS for word in words) else _Line(start, "initials", "", sure=False)
     if found := _DASHED.fullmatch(line) or _BRACKETED.fullmatch(line):
         name = found["name"].strip()

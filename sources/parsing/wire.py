@@ -46,7 +46,7 @@ class WireStory:
         end: Where it ends, exclusive.
         is_wire: Whether any sign of wire copy was found.
         headline: One line, or empty.
-        byline: Names without "By", or empty.
+        byline: Names without "By", or those of the credits at the end, or empty.
         dateline_place: As printed, or empty.
         published_on: From the machine line, else from the dateline where the year is known.
         published_at: From the machine line, where it has time and zone.
@@ -108,7 +108,7 @@ def parse_wire(text: str, *, default_year: int | None = None, latest: date | Non
         end=end,
         is_wire=is_wire,
         headline=head.headline,
-        byline=head.byline,
+        byline=head.byline or (signoff.reporters if signoff else ""),
         dateline_place=head.dateline.place if head.dateline else "",
         published_on=published_on,
         published_at=published_at,

@@ -168,6 +168,18 @@ def test_but_not_when_an_article_is_about_cookies() -> None:
     assert "ban cookies" in parse_html(page(body), today=TODAY).text
 
 
+@pytest.mark.parametrize("line", ["Ada Quill", "By Ada Quill", "ADA QUILL · Northfield · 2 January 2026"])
+def test_a_line_that_repeats_the_byline_is_dropped(line: str) -> None:
+    assert parse_html(page(f"<article><p>{line}</p><p>{FIRST}</p><p>{SECOND}</p></article>"), today=TODAY).text == (
+        f"{FIRST}\n\n{SECOND}"
+    )
+
+
+def test_but_not_when_the_author_opens_a_sentence() -> None:
+    body = f"<article><p>Ada Quill was there on Friday.</p><p>{FIRST}</p></article>"
+    assert parse_html(page(body), today=TODAY).text.startswith("Ada Quill was there")
+
+
 def test_paragraphs_by_line_breaks_only() -> None:
     body = f'<div class="story">{FIRST}<br><br>{SECOND}<br/>\n<br/>\n<br/>She left.</div>'
     assert parse_html(page(body), today=TODAY).text == f"{FIRST}\n\n{SECOND}\n\nShe left."
