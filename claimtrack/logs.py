@@ -57,6 +57,8 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             # One line a request comes from our middleware; this logger keeps what has a traceback.
             "django.request": {"level": "ERROR"},
+            # A scanner's invented host name is refused with 400, which our line says already.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "propagate": True},
             "axes": {"level": "WARNING"},  # four lines for each log-in otherwise
             # The parser reports a page without an article itself, by name.
