@@ -6,6 +6,7 @@ setting, the environment or a clock, and no text makes it raise.
 """
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from claims.extraction.attributions import Finder
 from claims.extraction.errors import ExtractionError
 from claims.extraction.kinds import QuotedWords
 from claims.extraction.readable import ENGLISH, language_of
+from claims.extraction.relayed import Relayed, relayed_attributions
 from claims.extraction.speakers import name_speakers
-from claims.extraction.values import Attribution, ExtractedClaim, Extraction
+from claims.extraction.values import Attribution, ExtractedClaim, Extraction, RelayedClaim
 
 CODE_VERSION = "1.0.0"
 """Version of the rules around the model; raise it with every change that changes answers."""
@@ -56,6 +58,7 @@ class Engine:
         attributions = self.attributions(text)
         quoted = QuotedWords(text)
         speakers = name_speakers(text, attributions)
+        relayed = relayed_attributions(text, attributions, self._finder().find)
         claims = tuple(
             ExtractedClaim(
                 attribution.content,
@@ -68,7 +71,37 @@ class Engine:
             )
             for attribution, speaker in zip(attributions, speakers, strict=True)
         )
-        return Extraction(text, self.version, found, claims)
+        return Extraction(text, self.version, found, claims, _relayed_claims(text, attributions, relayed, quoted))
+
+
+def _relayed_claims(
+    text: str, attributions: Sequence[Attribution], relayed: Sequence[Relayed], quoted: QuotedWords
+) -> tuple[RelayedClaim, ...]:
+    """Names the speakers of relayed statements where they stand, among the claims around them."""
+    if not relayed:
+        return ()
+    inner = [(one.attribution, number) for number, one in enumerate(relayed)]
+    around = [(one, -1) for one in attributions]
+    in_order = sorted(inner + around, key=lambda pair: (pair[0].content[0].start, pair[1]))
+    names = name_speakers(text, [attribution for attribution, _ in in_order])
+    by_number = {number: name for (_, number), name in zip(in_order, names, strict=True)}
+    claims = []
+    for number, one in enumerate(relayed):
+        told = one.attribution
+        kind, act = quoted.kind(told.content), act_of(text, told)
+        claims.append(
+            RelayedClaim(
+                told.content,
+                told.cue,
+                told.mention,
+                kind,
+                act,
+                by_number[number],
+                one.within,
+                told.confidence,
+            )
+        )
+    return tuple(claims)
 
 
 @cache
