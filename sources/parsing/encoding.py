@@ -89,7 +89,7 @@ def decode(data: bytes, *, content_type: str | None = None, html: bool = False) 
     wide = _wide_without_mark(data)
     if wide is not None:
         return wide
-    _refuse_noise(data)
+    refuse_noise(data)
     declared = _declared(data, content_type, html)
     if declared in _STATEFUL and (decoded := _try(data, declared)):
         return decoded
@@ -113,7 +113,7 @@ def _decode_marked(data: bytes, encoding: str) -> Decoded:
     if encoding == "utf-8":
         if not data.strip():
             raise EmptyText("the text is empty; give an article with at least one sentence")
-        _refuse_noise(data)
+        refuse_noise(data)
         return _try(data, "utf-8") or _patched_utf8(data, minimum=0) or _guess(data)
     unit = 4 if "32" in encoding else 2
     whole = data[: len(data) - len(data) % unit]  # a file cut short keeps what it has
@@ -139,8 +139,12 @@ def _samples(data: bytes) -> bytes:
     return data[:_SAMPLE] + data[middle : middle + _SAMPLE] + data[-_SAMPLE:]
 
 
-def _refuse_noise(data: bytes) -> None:
-    """Refuse bytes that hold more control characters than a damaged text has: three, or one in a hundred."""
+def refuse_noise(data: bytes) -> None:
+    """Refuse bytes that hold more control characters than a damaged text has: three, or one in a hundred.
+
+    Raises:
+        BinaryContent: They do.
+    """
     sample = _samples(data)
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > max(3, len(sample) // 100):

@@ -17,6 +17,7 @@ from datetime import date
 from typing import Final, NoReturn, Protocol
 
 from sources.parsing.articles import parse_html, parse_text
+from sources.parsing.encoding import refuse_noise
 from sources.parsing.errors import BadField, BadRow, EmptyText, ParseError, TooLarge
 from sources.parsing.fields import parse_published
 from sources.parsing.values import MAX_TEXT_BYTES, Given, ParsedArticle
@@ -200,6 +201,8 @@ def parse_row(
     text, html = values.get("text"), values.get("html")
     if text and html:
         raise BadField("`text` and `html` are both given; give one of them", field="html")
+    if body := text or html:
+        refuse_noise(body.encode("utf-8", "surrogatepass"))  # JSON can carry bytes that are no text, escaped
     if text:
         return parse_text(text, today=today, given=known, default_year=default_year, limit=limit)
     if html:

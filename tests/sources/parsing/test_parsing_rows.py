@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.parsing import Given, ParsedRow, normalise, parse_row, parse_rows, unknown_fields
-from sources.parsing.errors import BadField, EmptyText, ParseError
+from sources.parsing.errors import BadField, BinaryContent, EmptyText, ParseError
 
 TODAY = date(2026, 11, 22)
 TEXT = "The bridge is safe, Mayor Jane Roe said."
@@ -204,12 +204,20 @@ def test_rows_are_read_one_at_a_time() -> None:
     assert taken == 3
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"])))
 def test_a_text_survives_its_row(text: str) -> None:
     text = "Mayor: " + text + " she"
     (row,) = rows_of({"text": text})
     assert row.article is not None
     assert row.article.text in normalise(text)
+
+
+@pytest.mark.parametrize("field", ["text", "html"])
+def test_escaped_noise_is_binary_but_a_stray_control_character_is_not(field: str) -> None:
+    (noise,) = rows_of({field: "\x00\x01PNG" * 20})
+    assert isinstance(noise.error, BinaryContent)
+    (stray,) = rows_of({"text": f"{TEXT}\x0c"})
+    assert stray.error is None
 
 
 @given(st.binary(max_size=200))

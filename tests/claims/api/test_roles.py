@@ -1,0 +1,168 @@
+"""Role × method: who may do what over HTTP, by token and by session."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from claims.services.tokens import revoke_token
+from tests.claims.factories import (
+    make_article,
+    make_claim,
+    make_note,
+    make_speaker,
+    make_token,
+    make_user,
+    make_verdict,
+)
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["", "API reader", "contributor", "fact-checker", "reviewer", "desk admin"]
+WRITES: dict[str, tuple[str, Callable[[Any], tuple[str, dict[str, Any]]], str, int]] = {
+    "hand in an article": (
+        "POST",
+        lambda user: ("articles/", {"text": "It rained, Ada Quill said."}),
+        "contributor",
+        201,
+    ),
+    "add a note": ("POST", lambda user: ("notes/", {"claim": make_claim().pk, "text": "Hm."}), "fact-checker", 201),
+    "edit one's note": (
+        "PATCH",
+        lambda user: (f"notes/{make_note(author=user).pk}/", {"text": "Ah."}),
+        "fact-checker",
+        200,
+    ),
+    "record a verdict": (
+        "POST",
+        lambda user: ("verdicts/", {"claim": make_claim().pk, "rating": "true"}),
+        "fact-checker",
+        201,
+    ),
+    "edit one's draft": (
+        "PATCH",
+        lambda user: (f"verdicts/{make_verdict(author=user, state='draft').pk}/", {"summary": "S."}),
+        "fact-checker",
+        200,
+    ),
+    "set a status": (
+        "PATCH",
+        lambda user: (f"claims/{make_claim().pk}/", {"review_status": "done"}),
+        "fact-checker",
+        200,
+    ),
+    "publish one's verdict": (
+        "PATCH",
+        lambda user: (f"verdicts/{make_verdict(author=user, state='proposed').pk}/", {"state": "published"}),
+        "reviewer",
+        200,
+    ),
+    "withdraw a verdict": (
+        "PATCH",
+        lambda user: (f"verdicts/{make_verdict().pk}/", {"state": "withdrawn", "reason": "Wrong."}),
+        "reviewer",
+        200,
+    ),
+}
+
+
+@pytest.mark.parametrize("role", ROLES, ids=[role or "no role" for role in ROLES])
+@pytest.mark.parametrize("action", WRITES)
+def test_writing_by_role(client_of, action: str, role: str) -> None:
+    method, make, least, success = WRITES[action]
+    user = make_user(role)
+    path, body = make(user)
+    answer = client_of(role, user=user).generic(method, f"/api/v1/{path}", _json(body), "application/json")
+    allowed = ROLES.index(role) >= ROLES.index(least)
+    assert answer.status_code == (success if allowed else 403), answer.content
+    if not allowed:
+        assert answer.json()["error"]["code"] == "forbidden"
+
+
+@pytest.mark.parametrize("action", WRITES)
+def test_writing_without_a_token_is_401_and_with_a_read_token_403(anyone: APIClient, client_of, action: str) -> None:
+    method, make, _, _ = WRITES[action]
+    user = make_user("desk admin")
+    path, body = make(user)
+    answer = anyone.generic(method, f"/api/v1/{path}", _json(body), "application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_authenticated")
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+    reader = client_of("desk admin", scope="read", user=user)
+    assert reader.generic(method, f"/api/v1/{path}", _json(body), "application/json").status_code == 403
+
+
+READS = ["", *(f"{noun}/" for noun in ("claims", "speakers", "sources", "articles", "notes", "verdicts", "ratings"))]
+
+
+@pytest.mark.parametrize("path", [*READS, "schema/", "docs/"])
+def test_anybody_may_read(anyone: APIClient, path: str) -> None:
+    assert anyone.get(f"/api/v1/{path}").status_code == 200
+
+
+@pytest.mark.parametrize("path", [*READS, "schema/", "docs/", "nowhere/"])
+@pytest.mark.parametrize(
+    "header",
+    ["Bearer ct_wrong", "Bearer", "Bearer a b", "ct_bare", "Basic dXNlcjpwYXNz", "Bearer ct_é", "Token "],
+)
+def test_a_wrong_token_is_401_anywhere(path: str, header: str) -> None:
+    answer = APIClient(HTTP_AUTHORIZATION=header).get(f"/api/v1/{path}")
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+class TestTokens:
+    def test_both_spellings_of_the_scheme_are_taken(self) -> None:
+        token = make_token("API reader", scope="read")
+        hidden = make_speaker(is_hidden=True)
+        for scheme in ("Bearer", "Token", "bearer"):
+            answer = APIClient(HTTP_AUTHORIZATION=f"{scheme} {token}").get(f"/api/v1/speakers/{hidden.pk}/")
+            assert answer.status_code == 200, scheme
+
+    @pytest.mark.parametrize("fate", ["expired", "revoked", "user left"])
+    def test_a_dead_token_is_401_even_for_reading(self, fate: str) -> None:
+        user = make_user("contributor")
+        expires = timezone.now() - timezone.timedelta(days=1) if fate == "expired" else None
+        token = make_token(user=user, expires_at=expires)
+        if fate == "revoked":
+            revoke_token(user.api_tokens.get())
+        if fate == "user left":
+            user.is_active = False
+            user.save()
+        assert APIClient(HTTP_AUTHORIZATION=f"Bearer {token}").get("/api/v1/claims/").status_code == 401
+
+    def test_its_use_is_remembered(self) -> None:
+        user = make_user("contributor")
+        token = make_token(user=user)
+        APIClient(HTTP_AUTHORIZATION=f"Bearer {token}").get("/api/v1/claims/")
+        assert user.api_tokens.get().last_used_at is not None
+
+
+class TestSessions:
+    def test_a_logged_in_editor_reads_as_the_desk(self) -> None:
+        note = make_note()
+        client = APIClient()
+        client.force_login(make_user("fact-checker"), backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get(f"/api/v1/notes/{note.pk}/").status_code == 200
+
+    def test_but_does_not_write_without_the_csrf_token(self) -> None:
+        client = APIClient(enforce_csrf_checks=True)
+        client.force_login(make_user("fact-checker"), backend="django.contrib.auth.backends.ModelBackend")
+        answer = client.post("/api/v1/notes/", {"claim": make_claim().pk, "text": "Hm."})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("role", ["", "desk admin"], ids=["anyone", "desk admin"])
+def test_other_methods_are_405(anyone: APIClient, client_of, method: str, role: str) -> None:
+    client = client_of(role) if role else anyone
+    for path in ("claims/", f"claims/{make_claim().pk}/", f"articles/{make_article().pk}/", "schema/", ""):
+        answer = client.generic(method, f"/api/v1/{path}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed"), path
+        assert "GET" in answer["Allow"]
+
+
+def _json(body: dict[str, Any]) -> bytes:
+    return orjson.dumps(body)
