@@ -116,11 +116,11 @@ def language_of(text: str) -> str:
     script = _script_of(sample)
     if script not in _READERS:
         return script
-    words = [word.lower().replace("’", "'").strip("'") for word in _WORD.findall(sample)]
-    hits = {code: sum(word in _STOP_WORDS[code] for word in words) for code in _READERS[script]}
+    words = Counter(_WORD.findall(sample.lower().replace("’", "'")))
+    hits = {code: sum(words[word] for word in _STOP_WORDS[code] & words.keys()) for code in _READERS[script]}
     ranked = sorted(hits.items(), key=lambda item: -item[1])
     (best, most), (_, second) = ranked[0], ranked[1]
-    if most < max(_LEAST_HITS, _LEAST_SHARE * len(words)) or most == second:
+    if most < max(_LEAST_HITS, _LEAST_SHARE * words.total()) or most == second:
         return "und"
     return best
 

@@ -193,7 +193,8 @@ def parse_row(
         limit: Most bytes of UTF-8 in the text.
 
     Raises:
-        BadField: A field has the wrong type or value; `field` is its name as the row gives it.
+        BadField: A field has the wrong type or value; `field` is its first name where a synonym was used, but for
+            types and the spelling of dates the name as the row gives it.
         ParseError: The text is empty or no article.
     """
     values = {name: value for name in sorted(ROW_FIELDS) if (value := _string(row, name))}
