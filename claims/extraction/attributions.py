@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from onnxruntime import InferenceSession
 
 from claims.extraction.confidence import EVIDENCE, Calibration
 from claims.extraction.crf import NEVER, allowed_starts, allowed_steps, best_path, tagged_spans
-from claims.extraction.encoder import EncodedText, Encoder, sections
+from claims.extraction.encoder import EncodedText, Encoder, load_session, sections
 from claims.extraction.errors import ExtractionError
-from claims.extraction.linker import Choice, Linker
+from claims.extraction.linker import Choice, Linker, Spans
 from claims.extraction.values import Attribution, Span
 
 SECTION = 60_000
@@ -27,6 +28,7 @@ FLOOR = -12.0
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
+SOURCE, CUE, CONTENT = 0, 1, 2
 CONTENT_CUE, CUE_SOURCE, CONTENT_SOURCE = 0, 1, 2
 
 
@@ -65,67 +67,76 @@ class Link:
 class Head:
     """Tag head, CRF and linker of one model: everything after the encoder."""
 
-    def __init__(self, arrays: dict[str, FloatArray]) -> None:
-        """Take the arrays by the names that the trainer gave them."""
+    def __init__(self, arrays: dict[str, FloatArray], sides: InferenceSession) -> None:
+        """Take the arrays by the names that the trainer gave them, and the network that prepares spans for linking."""
+        self._sides = sides
         self.decoding = Decoding(
             arrays["decoding.tags"], float(arrays["decoding.no_cue"]), float(arrays["decoding.no_source"])
         )
         self.claim_confidence = _calibration(arrays, "claim")
         self.source_confidence = _calibration(arrays, "source")
         self.linker = Linker(arrays)
-        self.weight, self.bias = arrays["tags.weight"].T, arrays["tags.bias"]
         self.transitions = np.where(allowed_steps(), arrays["crf.transitions"], np.float32(NEVER))
         self.starts = np.where(allowed_starts(), arrays["crf.starts"], np.float32(NEVER))
 
     @classmethod
-    def load(cls, path: Path) -> "Head":
-        """Read `head.npz`.
+    def load(cls, model_dir: Path) -> "Head":
+        """Read `head.npz` and `links.onnx`.
 
         Raises:
             ExtractionError: The file is missing, damaged or of another version.
         """
+        path = model_dir / "head.npz"
         try:
             with np.load(path, allow_pickle=False) as stored:
-                return cls({name: stored[name] for name in stored.files})
+                arrays = {name: stored[name] for name in stored.files}
+            return cls(arrays, load_session(model_dir / "links.onnx"))
         except (OSError, ValueError, KeyError) as error:
             raise ExtractionError(f"{path}: the head of the model is missing or damaged ({error})") from error
 
     def decode(self, encoded: EncodedText) -> list[Link]:
         """Return the attributions of one cut and encoded text, in the order of their cues."""
-        pieces, vectors = encoded
+        pieces, vectors, emissions = encoded
         if not len(pieces.starts):
             return []
-        emissions = vectors @ self.weight + self.bias
         scores = emissions + self.decoding.tags
-        sources, cues, contents = tagged_spans(best_path(scores, self.transitions, self.starts))
+        spans = tagged_spans(best_path(scores, self.transitions, self.starts))
+        sources, cues, contents = spans
         if not len(contents) or not len(cues):
             return []
+        prepared = self._prepare(spans, vectors)
 
-        def choose(link: int, left: IntArray, right: IntArray) -> list[Choice]:
-            return self.linker.choose(link, left, right, vectors, pieces.sentence, pieces.paragraph)
+        def choose(link: int, left: int, right: int) -> list[Choice]:
+            return self.linker.choose(link, prepared[left], prepared[right], pieces.sentence, pieces.paragraph)
 
-        by_cue = self._join(contents, choose(CONTENT_CUE, contents, cues), len(cues))
-        from_cue = choose(CUE_SOURCE, cues, sources)
-        from_content = choose(CONTENT_SOURCE, contents, sources)
+        by_cue = self._join(choose(CONTENT_CUE, CONTENT, CUE), len(cues))
+        from_cue = choose(CUE_SOURCE, CUE, SOURCE)
+        from_content = choose(CONTENT_SOURCE, CONTENT, SOURCE)
         certainty = _log_softmax(emissions)
         links = []
         for cue, members in by_cue:
             choices = [from_content[index] for index, _ in members]
             source, source_score = self._source(from_cue[cue], choices)
-            spans = tuple((int(contents[index, 0]), int(contents[index, 1])) for index, _ in members)
+            members_words = tuple((int(contents[index, 0]), int(contents[index, 1])) for index, _ in members)
             links.append(
                 Link(
-                    spans,
+                    members_words,
                     (int(cues[cue, 0]), int(cues[cue, 1])),
                     None if source is None else (int(sources[source, 0]), int(sources[source, 1])),
-                    _evidence(certainty, spans, cues[cue], [score for _, score in members], source_score),
+                    _evidence(certainty, members_words, cues[cue], [score for _, score in members], source_score),
                 )
             )
         return links
 
-    def _join(
-        self, contents: IntArray, choices: Sequence[Choice], cues: int
-    ) -> list[tuple[int, list[tuple[int, float]]]]:
+    def _prepare(self, roles: Sequence[IntArray], vectors: FloatArray) -> list[Spans]:
+        """Give the spans of each role their linking vectors, all in one call."""
+        words = np.concatenate(list(roles))
+        ends = np.concatenate([vectors[words[:, 0]], vectors[words[:, 1]]], axis=1)
+        sides = self._sides.run(["sides"], {"ends": ends})[0]
+        parts = np.split(sides, np.cumsum([len(role) for role in roles])[:-1])
+        return [Spans(role, part) for role, part in zip(roles, parts, strict=True)]
+
+    def _join(self, choices: Sequence[Choice], cues: int) -> list[tuple[int, list[tuple[int, float]]]]:
         """Group the contents by the cue that each chose; one that chose none is dropped."""
         members: list[list[tuple[int, float]]] = [[] for _ in range(cues)]
         for index, choice in enumerate(choices):
@@ -223,7 +234,7 @@ class Finder:
     def __init__(self, model_dir: Path) -> None:
         """Load the head; the encoder loads itself at the first text."""
         self.encoder = Encoder(model_dir)
-        self.head = Head.load(model_dir / "head.npz")
+        self.head = Head.load(model_dir)
 
     def find(self, text: str) -> list[Attribution]:
         """Return the attributions of a text, in text order, their contents disjoint."""

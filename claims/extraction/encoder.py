@@ -15,6 +15,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from claims.extraction.crf import TAGS
 from claims.extraction.errors import ExtractionError
 from claims.extraction.pieces import Pieces, cut_pieces
 from claims.extraction.windows import cut_windows
@@ -25,10 +26,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can bring o
 
 
 class EncodedText(NamedTuple):
-    """A cut text and the vector of each of its words, (W, H)."""
+    """A cut text with the vector of each word, (W, H), and the score of each tag for it, (W, 7)."""
 
     pieces: Pieces
     vectors: FloatArray
+    tags: FloatArray
 
 
 class Encoder:
@@ -50,32 +52,39 @@ class Encoder:
         pieces = cut_pieces(tokenizer, _SURROGATE.sub("\ufffd", text))
         cores = [_run(session, pieces, *window) for window in cut_windows(pieces)]
         if not len(pieces.starts):
-            return EncodedText(pieces, np.zeros((0, 1), dtype=np.float32))
-        return EncodedText(pieces, np.concatenate([core for core in cores if len(core)]))
+            return EncodedText(pieces, np.zeros((0, 1), dtype=np.float32), np.zeros((0, len(TAGS)), dtype=np.float32))
+        vectors, tags = zip(*(core for core in cores if core is not None), strict=True)
+        return EncodedText(pieces, np.concatenate(vectors), np.concatenate(tags))
 
     def _load(self) -> tuple[Tokenizer, onnxruntime.InferenceSession]:
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load_tokenizer(self._dir), _load_session(self._dir)
+                self._loaded = load_tokenizer(self._dir), load_session(self._dir / "model.onnx")
             return self._loaded
 
 
 def _run(
     session: onnxruntime.InferenceSession, pieces: Pieces, start: int, core_start: int, core_end: int, end: int
-) -> FloatArray:
-    """Return the vectors of the words whose first piece lies in the window's core."""
+) -> tuple[FloatArray, FloatArray] | None:
+    """Return vectors and tag scores of the words whose first piece lies in the window's core; None for no word."""
     low, high = np.searchsorted(pieces.word_piece, [core_start, core_end])
     if low == high:
-        return np.zeros((0, 1), dtype=np.float32)
+        return None
     feeds = {
         "ids": pieces.ids[start:end].astype(np.int64),
         "features": pieces.features[start:end].astype(np.int64),
     }
-    hidden: FloatArray = session.run(None, feeds)[0]
-    return hidden[pieces.word_piece[low:high] - start]
+    hidden, tags = session.run(["hidden", "tags"], feeds)
+    rows = pieces.word_piece[low:high] - start
+    return hidden[rows], tags[rows]
 
 
-def _load_tokenizer(model_dir: Path) -> Tokenizer:
+def load_tokenizer(model_dir: Path) -> Tokenizer:
+    """Load a model directory's tokenizer so that it neither cuts nor pads.
+
+    Raises:
+        ExtractionError: The file is missing or damaged.
+    """
     path = model_dir / "tokenizer.json"
     try:
         tokenizer = Tokenizer.from_file(str(path))
@@ -86,8 +95,12 @@ def _load_tokenizer(model_dir: Path) -> Tokenizer:
     return tokenizer
 
 
-def _load_session(model_dir: Path) -> onnxruntime.InferenceSession:
-    path = model_dir / "model.onnx"
+def load_session(path: Path) -> onnxruntime.InferenceSession:
+    """Load a network that runs on one thread.
+
+    Raises:
+        ExtractionError: The file is missing or damaged.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

@@ -74,6 +74,24 @@ class Choice:
     none: float
 
 
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Spans of one role with what the scorers see of them.
+
+    Attributes:
+        words: First and last word of each, (N, 2).
+        sides: Their vectors, (N, 2 * len(LINKS) * WIDTH): for each link as the one that chooses, then as the chosen.
+    """
+
+    words: IntArray
+    sides: FloatArray
+
+    def side(self, link: int, which: int) -> FloatArray:
+        """Return the vectors for one link, (N, WIDTH): 0 as the one that chooses, 1 as the chosen."""
+        at = (2 * link + which) * WIDTH
+        return self.sides[:, at : at + WIDTH]
+
+
 class Linker:
     """The trained scorers, run by numpy."""
 
@@ -82,30 +100,26 @@ class Linker:
         self._links = [_Link.from_arrays(arrays, number) for number in range(len(LINKS))]
 
     def choose(
-        self, link: int, left: IntArray, right: IntArray, vectors: FloatArray,
-        sentence: NDArray[np.int32], paragraph: NDArray[np.int32],
-    ) -> list[Choice]:  # fmt: skip
+        self, link: int, left: Spans, right: Spans, sentence: NDArray[np.int32], paragraph: NDArray[np.int32]
+    ) -> list[Choice]:
         """Score the candidates of each choosing span.
 
         Args:
             link: Index into `LINKS`.
-            left: Choosing spans, (N, 2) first and last word, sorted.
-            right: Candidates, (M, 2), sorted.
-            vectors: Vector of each word, (W, H).
+            left: Choosing spans, sorted.
+            right: Candidates, sorted.
             sentence: Sentence number of each word.
             paragraph: Paragraph number of each word.
         """
         weights = self._links[link]
-        chosen = weights.right(_span_vectors(vectors, right))
-        choosing = weights.left(_span_vectors(vectors, left))
         choices: list[Choice] = []
-        for at, end in _groups(left):
-            group = left[at:end]
-            low = int(np.searchsorted(right[:, 1], group[0, 0] - REACH))
-            high = int(np.searchsorted(right[:, 0], group[:, 1].max() + REACH, side="right"))
-            near = right[low:high]
+        for at, end in _groups(left.words):
+            group = left.words[at:end]
+            low = int(np.searchsorted(right.words[:, 1], group[0, 0] - REACH))
+            high = int(np.searchsorted(right.words[:, 0], group[:, 1].max() + REACH, side="right"))
+            near = right.words[low:high]
             *places, reachable = place_classes(group, near, sentence, paragraph)
-            scores = weights.score(choosing[at:end], chosen[low:high], places)
+            scores = weights.score(left.side(link, 0)[at:end], right.side(link, 1)[low:high], places)
             scores[:, :-1][~reachable] = -np.inf
             scores -= _log_sum(scores)
             choices.extend(Choice(low, row[:-1], float(row[-1])) for row in scores)
@@ -114,10 +128,6 @@ class Linker:
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    left_weight: FloatArray
-    left_bias: FloatArray
-    right_weight: FloatArray
-    right_bias: FloatArray
     tables: tuple[FloatArray, ...]
     add: FloatArray
     product: FloatArray
@@ -130,17 +140,12 @@ class _Link:
             arrays[f"linker.{name}.{number}.weight"] for name in ("distance", "paragraph", "sentence", "rank")
         )
         return cls(
-            arrays[f"linker.left.{number}.weight"].T, arrays[f"linker.left.{number}.bias"],
-            arrays[f"linker.right.{number}.weight"].T, arrays[f"linker.right.{number}.bias"],
-            tables, arrays["linker.add"][number], arrays["linker.product"][number],
-            arrays["linker.none"][number], float(arrays["linker.none_bias"][number]),
-        )  # fmt: skip
-
-    def left(self, vectors: FloatArray) -> FloatArray:
-        return np.asarray(vectors @ self.left_weight + self.left_bias)
-
-    def right(self, vectors: FloatArray) -> FloatArray:
-        return np.asarray(vectors @ self.right_weight + self.right_bias)
+            tables,
+            arrays["linker.add"][number],
+            arrays["linker.product"][number],
+            arrays["linker.none"][number],
+            float(arrays["linker.none_bias"][number]),
+        )
 
     def score(self, left: FloatArray, right: FloatArray, places: Sequence[IntArray]) -> FloatArray:
         """Return (N, M + 1) scores; the last column is "none"."""
@@ -161,10 +166,6 @@ def _groups(spans: IntArray) -> Iterator[tuple[int, int]]:
         if index == len(starts) or index - at == GROUP or starts[index] - starts[at] > REACH:
             yield at, index
             at = index
-
-
-def _span_vectors(vectors: FloatArray, spans: IntArray) -> FloatArray:
-    return np.concatenate([vectors[spans[:, 0]], vectors[spans[:, 1]]], axis=1)
 
 
 def _log_sum(scores: FloatArray) -> FloatArray:

@@ -14,10 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
 
 from claims.extraction.attributions import Head
-from claims.extraction.encoder import Encoder
+from claims.extraction.encoder import Encoder, load_tokenizer
 from claims.extraction.training.corpus import Row, prepare, read_rows, swap_repairs
 from claims.extraction.training.evaluate import evaluate, write_card
 from claims.extraction.training.export import export, load_network, write_meta
@@ -42,14 +41,6 @@ def start_files() -> tuple[Path, Path]:
     if found != START_SHA256:
         sys.exit(f"{weights}: sha256 is {found}, not {START_SHA256}")
     return weights, folder / "tokenizer.json"
-
-
-def load_tokenizer(path: Path) -> Tokenizer:
-    """Load a tokenizer that neither cuts nor pads."""
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def main() -> None:
@@ -110,13 +101,13 @@ def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: P
         "options": f" --seed {recipe.seed} --epochs {recipe.epochs}",
     }
     (arguments.work / "training.json").write_text(json.dumps(facts, indent=1) + "\n")
-    tokenizer = load_tokenizer(tokenizer_file)
+    tokenizer = load_tokenizer(tokenizer_file.parent)
     train([prepare(row, tokenizer, recipe.core) for row in rows], weights, arguments.work, recipe)
 
 
 def run_tuning(model_dir: Path, rows: list[Row]) -> None:
     """Search decoding biases and calibrate confidence with the exported file."""
-    head = Head.load(model_dir / "head.npz")
+    head = Head.load(model_dir)
     trial = Trial(Encoder(model_dir), rows)
     tune(head, trial)
     store(head, calibrate(head, trial), model_dir / "head.npz")

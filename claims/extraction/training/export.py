@@ -18,9 +18,12 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from claims.extraction.confidence import EVIDENCE
+from claims.extraction.crf import TAGS
+from claims.extraction.linker import LINKS
 from claims.extraction.training.network import HEADS, HIDDEN, LAYERS, Network
 
 OPSET = 17
+TAG_HEAD = "tags"
 
 
 class _Graph:
@@ -37,6 +40,14 @@ class _Graph:
     def add(self, operator: str, inputs: list[str], name: str, **attributes: object) -> str:
         self.nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
         return name
+
+    def model(self, inputs: list[onnx.ValueInfoProto], outputs: dict[str, int], rows: str) -> onnx.ModelProto:
+        """Close the graph: outputs by name, with their width."""
+        infos = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [rows, size]) for name, size in outputs.items()]
+        graph = helper.make_graph(self.nodes, "claims", inputs, infos, self.constants)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+        onnx.checker.check_model(model)
+        return model
 
     def linear(self, x: str, name: str, weight: np.ndarray, bias: np.ndarray) -> str:
         product = self.add("MatMul", [x, self.constant(f"{name}.weight", weight.T)], f"{name}.product")
@@ -63,7 +74,7 @@ class _Graph:
 
 
 def encoder_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
-    """Return the float graph: `ids` and `features`, each (L,), to `hidden` (L, H)."""
+    """Return the float graph: `ids` and `features`, each (L,), to `hidden` (L, H) and `tags` (L, 7)."""
     graph = _Graph()
     for name, value in (("root_two", np.sqrt(2.0)), ("one", 1.0), ("half", 0.5)):
         graph.constant(name, np.array(value, dtype=np.float32))
@@ -81,18 +92,20 @@ def encoder_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
     for number in range(LAYERS):
         x = _layer(graph, x, f"layers.{number}.", state)
     graph.add("Identity", [x], "hidden")
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes, "encoder",
-            [helper.make_tensor_value_info(name, TensorProto.INT64, ["pieces"]) for name in ("ids", "features")],
-            [helper.make_tensor_value_info("hidden", TensorProto.FLOAT, ["pieces", HIDDEN])],
-            graph.constants,
-        ),
-        opset_imports=[helper.make_opsetid("", OPSET)],
-        ir_version=8,
-    )  # fmt: skip
-    onnx.checker.check_model(model)
-    return model
+    graph.linear(x, TAG_HEAD, state["tags.weight"], state["tags.bias"])
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["pieces"]) for name in ("ids", "features")]
+    return graph.model(inputs, {"hidden": HIDDEN, TAG_HEAD: len(TAGS)}, "pieces")
+
+
+def links_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
+    """Return the graph that prepares spans for linking: `ends` (N, 2H) to `sides` (N, 2 * links * width)."""
+    order = [(number, side) for number in range(len(LINKS)) for side in ("left", "right")]
+    weight = np.concatenate([state[f"linker.{side}.{number}.weight"] for number, side in order])
+    bias = np.concatenate([state[f"linker.{side}.{number}.bias"] for number, side in order])
+    graph = _Graph()
+    graph.linear("ends", "sides", weight, bias)
+    inputs = [helper.make_tensor_value_info("ends", TensorProto.FLOAT, ["spans", 2 * HIDDEN])]
+    return graph.model(inputs, {"sides": len(bias)}, "spans")
 
 
 def _layer(graph: _Graph, x: str, name: str, state: dict[str, np.ndarray]) -> str:
@@ -120,19 +133,25 @@ def _layer(graph: _Graph, x: str, name: str, state: dict[str, np.ndarray]) -> st
 
 
 def export(network: Network, tokenizer: Path, target: Path) -> None:
-    """Write `model.onnx`, `head.npz` (with neutral decoding), `tokenizer.json` and `meta.json` to a folder."""
+    """Write `model.onnx`, `links.onnx`, `head.npz` (with neutral decoding), `tokenizer.json` and `meta.json`."""
     target.mkdir(parents=True, exist_ok=True)
-    state = {name: value.detach().float().numpy() for name, value in network.encoder.state_dict().items()}
+    state = {name: value.detach().float().numpy() for name, value in network.state_dict().items()}
+    state |= {name.removeprefix("encoder."): value for name, value in state.items()}
+    onnx.save(links_graph(state), target / "links.onnx")
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
         onnx.save(encoder_graph(state), plain)
         quantize_dynamic(
             plain, target / "model.onnx", op_types_to_quantize=["MatMul"], per_channel=True,
             weight_type=QuantType.QInt8,
+            nodes_to_exclude=[f"{TAG_HEAD}.product"],
             extra_options={"MatMulConstBOnly": True},
         )  # fmt: skip
-    arrays = network.arrays()
-    arrays["decoding.tags"] = np.zeros(len(arrays["tags.bias"]), dtype=np.float32)
+    arrays = {
+        name: value for name, value in state.items()
+        if name.startswith(("crf.", "linker.")) and not name.startswith(("linker.left", "linker.right"))
+    }  # fmt: skip
+    arrays["decoding.tags"] = np.zeros(len(TAGS), dtype=np.float32)
     arrays["decoding.no_cue"] = arrays["decoding.no_source"] = np.zeros((), dtype=np.float32)
     for name in ("claim", "source"):
         arrays[f"confidence.{name}.weights"] = np.zeros(len(EVIDENCE), dtype=np.float32)
@@ -145,7 +164,7 @@ def export(network: Network, tokenizer: Path, target: Path) -> None:
 def write_meta(target: Path) -> None:
     """Record what identifies the model: the hash of everything that decides its answers."""
     digest = hashlib.sha256()
-    for name in ("model.onnx", "head.npz", "tokenizer.json"):
+    for name in ("model.onnx", "links.onnx", "head.npz", "tokenizer.json"):
         digest.update(hashlib.sha256((target / name).read_bytes()).digest())
     (target / "meta.json").write_text(json.dumps({"format": 1, "sha256": digest.hexdigest()}, indent=1) + "\n")
 

@@ -8,7 +8,6 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -181,8 +180,3 @@ class Network(nn.Module):
         self.crf = Crf()
         self.linker = Linker()
         self.dropout = nn.Dropout(DROPOUT)
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Return what numpy runs at run time: tag head, CRF and linker, as float32 arrays."""
-        state = {k: v for k, v in self.state_dict().items() if not k.startswith("encoder.")}
-        return {name: value.detach().float().numpy() for name, value in state.items()}

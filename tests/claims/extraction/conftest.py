@@ -1,0 +1,16 @@
+import pytest
+from tokenizers import Tokenizer
+
+from claims.extraction import Engine, default_engine
+from claims.extraction.encoder import load_tokenizer
+from claims.extraction.engine import DEFAULT_MODEL
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    return default_engine()
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> Tokenizer:
+    return load_tokenizer(DEFAULT_MODEL)

@@ -1,0 +1,149 @@
+"""No text makes the engine raise, hang or answer outside the text; the work grows with the length, no faster."""
+
+import random
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from claims.extraction import Extraction, extract
+from claims.extraction.attributions import OVERLAP, SECTION
+from claims.extraction.encoder import sections
+
+SAID = "“The quay is cracked,” Maren Osei said on Monday, and the mayor told them that the ferry would sail.\n"
+
+
+def check(extraction: Extraction) -> None:
+    text, last = extraction.text, -1
+    for claim in extraction.claims:
+        assert claim.content
+        assert claim.content[0].start >= last
+        last = claim.content[0].start
+        for role in (claim.content, claim.cue, claim.mention):
+            for start, end in role:
+                assert 0 <= start < end <= len(text)
+                assert text[start:end] == text[start:end].strip()
+            assert list(role) == sorted(role)
+            assert all(one.end <= other.start for one, other in pairwise(role))
+        assert 0 <= claim.confidence <= 1
+    spans = sorted(span for claim in extraction.claims for span in claim.content)
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+HOSTILE = [
+    ("empty", ""),
+    ("white space", " \n\t\r\n\u2028 " * 50),
+    ("one character", "“"),
+    ("only quotation marks", "“”\"''``«»„‘’" * 300),
+    ("only opening marks", "“ said " * 500),
+    ("capitals", SAID.upper() * 10),
+    ("one word a line", SAID.replace(" ", "\n") * 10),
+    ("no punctuation", SAID.replace(",", "").replace(".", "") * 10),
+    ("emoji", SAID.replace(" ", " 🌊👩‍🚒 ") * 10),
+    ("combining marks", SAID.replace("e", "e\u0301\u0302\u0303") * 10),
+    ("only combining marks", "\u0301" * 5000),
+    ("right to left", ("אמר כי הגשר בטוח \u202e" + SAID + "\u202c") * 10),
+    ("zero width", "\u200b".join(SAID) * 5),
+    ("control characters", SAID.replace(" ", "\x00\x07 ") * 5),
+    ("half characters", SAID.replace("quay", "qu\ud800ay") * 5),
+    ("table", "a | b | c | 12.5 | said\n" * 300),
+    ("code", "def said(x):\n    return {'a': \"b\", 'c': [1, 2]}\n" * 100),
+    ("windows line ends", SAID.replace("\n", "\r\n\r\n") * 20),
+    ("nested quotation", "“" * 200 + "The quay is cracked" + "”" * 200 + " Maren Osei said."),
+    ("said said said", "said " * 3000),
+    ("one very long word", "The mayor said " + "x" * 200_000 + " is safe."),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in HOSTILE], ids=[row[0] for row in HOSTILE])
+def test_spans_hold_on_hostile_text(text: str) -> None:
+    check(extract(text, language="en"))
+
+
+@hypothesis_settings(deadline=None, max_examples=40)
+@given(
+    st.lists(
+        st.sampled_from([*SAID.split(), "\n", "\n\n", "“", "”", '"', "''", "🌊", "e\u0301", "said:", "—", "X"]),
+        max_size=120,
+    )
+)
+def test_spans_hold_on_shuffled_text(words: list[str]) -> None:
+    check(extract(" ".join(words), language="en"))
+
+
+@hypothesis_settings(deadline=None, max_examples=25)
+@given(st.text(max_size=300))
+def test_spans_hold_on_any_text(text: str) -> None:
+    check(extract(text, language="en"))
+
+
+LONG: list[tuple[str, Callable[[], str]]] = [
+    ("10 MB on one line without a space", lambda: "x" * 10_000_000),
+    ("5 MB of random characters", lambda: _noise(5_000_000)),
+]
+
+
+def _noise(size: int) -> str:
+    source = random.Random(5)  # noqa: S311
+    return "".join(map(chr, source.choices(range(32, 0xD7FF), k=size)))
+
+
+@pytest.mark.parametrize("make", [row[1] for row in LONG], ids=[row[0] for row in LONG])
+def test_long_texts_are_answered(make: Callable[[], str]) -> None:
+    check(extract(make()))
+
+
+def _calls(text: str) -> int:
+    """Count the Python calls that one extraction makes: a measure of work that no busy machine changes."""
+    count = 0
+
+    def tally(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(tally)
+    try:
+        extract(text, language="en")
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+GROWING = [
+    ("claims", SAID),
+    ("one word a line", SAID.replace(" ", "\n")),
+    ("opening marks", "“ said he " * 8),
+    ("half-open paragraphs", "“The quay is cracked\n\n"),
+]
+
+
+@pytest.mark.parametrize("unit", [row[1] for row in GROWING], ids=[row[0] for row in GROWING])
+def test_work_grows_with_the_length(unit: str) -> None:
+    extract(unit)
+    small, large = _calls(unit * (6_000 // len(unit))), _calls(unit * (24_000 // len(unit)))
+    assert large < 5.5 * small
+
+
+SECTIONS = [
+    ("empty", ""),
+    ("short", "abc"),
+    ("lines", ("x" * 70 + "\n") * 3000),
+    ("no space", "x" * 200_000),
+    ("exactly one", "x" * SECTION),
+    ("one more", "x" * (SECTION + 1)),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in SECTIONS], ids=[row[0] for row in SECTIONS])
+def test_sections_answer_for_every_character_once(text: str) -> None:
+    answered = 0
+    for start, answers_to, end in sections(text, SECTION, OVERLAP):
+        assert start == max(0, answered - OVERLAP)
+        assert end == min(len(text), answers_to + OVERLAP)
+        assert answers_to - answered <= SECTION
+        answered = answers_to
+    assert answered == len(text)
