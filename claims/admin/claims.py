@@ -50,8 +50,7 @@ class ClaimAdmin(LookaheadAdmin):
         "who",
         "outlet",
         "day",
-        "kind",
-        "act",
+        "kind_and_act",
         "sureness",
         "review",
         "finding",
@@ -150,6 +149,10 @@ class ClaimAdmin(LookaheadAdmin):
     @admin.display(description="date", ordering="said_on")
     def day(self, claim: Claim) -> str:
         return short_day(claim.said_on)
+
+    @admin.display(description="kind, act", ordering="kind")
+    def kind_and_act(self, claim: Claim) -> SafeString:
+        return format_html("{}<br>{}", claim.get_kind_display(), claim.get_act_display())
 
     @admin.display(description="sure", ordering="confidence")
     def sureness(self, claim: Claim) -> str:

@@ -66,6 +66,7 @@ class LookaheadAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 0  # a page of everything is what this class prevents
     show_full_result_count = False
+    empty_value_display = ""
     show_facets = admin.ShowFacets.NEVER  # each count would be a query over everything
 
     class Media:

@@ -33,7 +33,10 @@ def rating_badge(rating: Rating, state: str) -> SafeString:
     if state == Verdict.State.PUBLISHED:
         return format_html('<span class="ct-badge ct-rating">{}{}</span>', swatch, rating.label)
     return format_html(
-        '<span class="ct-badge ct-rating ct-unpublished">{}{} <i>{}</i></span>', swatch, rating.label, state
+        '<span class="ct-badge ct-rating ct-unpublished">{}{}</span> <i class="ct-state">{}</i>',
+        swatch,
+        rating.label,
+        state,
     )
 
 
