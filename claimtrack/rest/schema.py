@@ -70,6 +70,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         for method in _METHODS:
             if method in item:
                 _add_errors(item[method], method, has_id="{id}" in path)
+                _describe_id(item[method])
     return _as_3_1(result)
 
 
@@ -85,6 +86,12 @@ def _add_errors(operation: dict[str, Any], method: str, *, has_id: bool) -> None
         if status in _HEADERS:
             answer["headers"] = _HEADERS[status]
         operation["responses"][status] = answer
+
+
+def _describe_id(operation: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            parameter |= {"description": "The row's id.", "schema": {"type": "integer", "minimum": 0}}
 
 
 def _as_3_1(node: Any) -> Any:

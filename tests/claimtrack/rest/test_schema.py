@@ -1,0 +1,141 @@
+"""The description: valid OpenAPI 3.1, complete, and true of the answers; its page loads nothing from elsewhere."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
+from rest_framework.test import APIClient
+
+from claims.api.filters import ClaimFilter
+from tests.claims.factories import make_claim, make_note, make_speaker, make_verdict
+
+pytestmark = pytest.mark.django_db
+NOUNS = ["claims", "speakers", "sources", "articles", "notes", "verdicts", "ratings"]
+
+
+@pytest.fixture
+def schema(anyone: APIClient) -> dict[str, Any]:
+    answer = anyone.get("/api/v1/schema/")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def operations(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (path, method, operation)
+        for path, item in schema["paths"].items()
+        for method, operation in item.items()
+        if method in ("get", "post", "patch", "put", "delete")
+    ]
+
+
+def everywhere(node: Any) -> Any:
+    yield node
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from everywhere(inner)
+
+
+def test_it_is_valid_openapi_3_1(schema: dict[str, Any]) -> None:
+    validate_schema(schema)
+    assert schema["openapi"].startswith("3.1")
+    assert not [node for node in everywhere(schema) if isinstance(node, dict) and "nullable" in node]
+
+
+def test_it_describes_exactly_what_is_there(schema: dict[str, Any]) -> None:
+    lists = {f"/api/v1/{noun}/" for noun in NOUNS}
+    assert set(schema["paths"]) == lists | {f"{path}{{id}}/" for path in lists}
+    writes = {(path, method) for path, method, _ in operations(schema) if method != "get"}
+    assert writes == {
+        ("/api/v1/articles/", "post"),
+        ("/api/v1/notes/", "post"),
+        ("/api/v1/notes/{id}/", "patch"),
+        ("/api/v1/verdicts/", "post"),
+        ("/api/v1/verdicts/{id}/", "patch"),
+        ("/api/v1/claims/{id}/", "patch"),
+    }
+
+
+def test_every_operation_says_what_it_does_and_how_it_fails(schema: dict[str, Any]) -> None:
+    for path, method, operation in operations(schema):
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert {"400", "401", "429"} <= set(operation["responses"]), (path, method)
+        assert ("404" in operation["responses"]) == ("{id}" in path)
+        if method != "get":
+            assert {"403", "409", "413", "415"} <= set(operation["responses"]), (path, method)
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"], (path, parameter["name"])
+
+
+def test_every_filter_is_described_with_its_values(schema: dict[str, Any]) -> None:
+    parameters = {one["name"]: one for one in schema["paths"]["/api/v1/claims/"]["get"]["parameters"]}
+    assert set(parameters) == {*ClaimFilter.base_filters, "cursor", "page_size", "count", "ordering"}
+    assert parameters["kind"]["schema"]["enum"] == ["direct", "mixed", "indirect"]
+    assert parameters["kind!"]["schema"]["enum"] == ["direct", "mixed", "indirect"]
+    assert parameters["kind__in"]["schema"]["items"]["enum"] == ["direct", "mixed", "indirect"]
+    assert parameters["speaker"]["schema"]["type"] == "array"
+    assert parameters["page_size"]["schema"]["maximum"] == 500
+    assert "-said_on" in parameters["ordering"]["schema"]["enum"]
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_answers_are_as_described(anyone: APIClient, schema: dict[str, Any], noun: str) -> None:
+    claim = make_claim(make_speaker(), said_on=None)
+    make_claim(article=claim.article, within=claim)
+    make_verdict(claim)
+    make_note(claim, is_public=True)
+    _check(schema, f"/api/v1/{noun}/", anyone.get(f"/api/v1/{noun}/").json())
+    if noun == "claims":
+        _check(schema, "/api/v1/claims/", anyone.get("/api/v1/claims/?depth__in=0,1&page_size=1&count=true").json())
+    row = anyone.get(f"/api/v1/{noun}/").json()["results"][0]
+    _check(schema, f"/api/v1/{noun}/{{id}}/", anyone.get(f"/api/v1/{noun}/{row['id']}/").json())
+
+
+def test_errors_are_as_described(anyone: APIClient, schema: dict[str, Any]) -> None:
+    _check(schema, "/api/v1/claims/", anyone.get("/api/v1/claims/?speeker=1").json(), status="400")
+    _check(schema, "/api/v1/claims/{id}/", anyone.get("/api/v1/claims/999/").json(), status="404")
+
+
+def _check(schema: dict[str, Any], path: str, answer: Any, status: str = "200") -> None:
+    described = schema["paths"][path]["get"]["responses"][status]["content"]["application/json"]["schema"]
+    closed = {
+        name: one | ({"additionalProperties": False} if one.get("type") == "object" else {})
+        for name, one in schema["components"]["schemas"].items()
+    }
+    Draft202012Validator(described | {"components": {"schemas": closed}}).validate(answer)
+
+
+class TestPage:
+    def test_it_opens_without_a_token_and_loads_nothing_from_elsewhere(self, anyone: APIClient) -> None:
+        answer = anyone.get("/api/v1/docs/")
+        assert answer.status_code == 200
+        html = answer.content.decode()
+        addresses = re.findall(r'(?:src|href)="([^"]+)"', html)
+        assert len(addresses) >= 4
+        assert all(address.startswith("/") and not address.startswith("//") for address in addresses)
+        assert "<style" not in html
+        assert not re.search(r"<script(?![^>]*src=)", html)
+
+    def test_its_files_are_there(self, anyone: APIClient) -> None:
+        html = anyone.get("/api/v1/docs/").content.decode()
+        names = re.findall(r'="/static/([^"]+)"', html)
+        assert len(names) >= 3
+        assert all(finders.find(name) for name in names)
+
+    def test_its_script_asks_no_validator(self, anyone: APIClient) -> None:
+        (address,) = re.findall(r'src="([^"]*script=[^"]*)"', anyone.get("/api/v1/docs/").content.decode())
+        answer = anyone.get(address)
+        script = answer.content.decode()
+        assert answer["Content-Type"].startswith("application/javascript")
+        assert '"validatorUrl": null' in script
+        assert "/api/v1/schema/" in script
+        assert "http://" not in script.replace("http://testserver", "")
+        assert "https://" not in script
+
+    def test_the_content_security_policy_is_as_strict_as_elsewhere(self, anyone: APIClient) -> None:
+        policy = anyone.get("/api/v1/docs/")["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "script-src 'self'" in policy
