@@ -47,7 +47,7 @@ def _verdict(number: int) -> None:
 LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "claims": ("claims/", _claim),
     "claims of any depth": ("claims/?depth__in=0,1", _claim),
-    "claims by speaker": ("claims/?speaker__x", _claim),
+    "claims by speaker": ("claims/?speaker_name=Ada Quill", lambda number: make_claim(make_speaker("Ada Quill"))),
     "speakers": ("speakers/", _speaker),
     "sources": ("sources/", lambda number: make_source()),
     "articles": ("articles/", lambda number: make_article()),
@@ -69,10 +69,11 @@ def queries(client: APIClient, url: str) -> tuple[int, int]:
 def test_one_and_twenty(anyone: APIClient, client_of, name: str, role: str) -> None:
     path, make = LISTS[name]
     client = client_of(role, scope="read") if role else anyone
+    first = make_speaker().pk  # PostgreSQL counts on from the tests before
     make(0)
     url = f"/api/v1/{path}"
     if path.endswith("speaker__x"):
-        url = "/api/v1/claims/?speaker=" + ",".join(str(number) for number in range(1, 150))
+        url = "/api/v1/claims/?speaker=" + ",".join(str(number) for number in range(first, first + 150))
     client.get(url)  # a token's use is written down at most once a minute
     one, few = queries(client, url)
     for number in range(1, 20):
