@@ -118,7 +118,7 @@ def test_explain_shows_reasons(tmp_path: Path) -> None:
     result = run_manage("extract", "--explain", path)
 
     assert result.returncode == 0
-    assert "Kwabena Osei-Mintah, person, resolved" in result.stdout
+    assert "Kwabena Osei-Mintah (person, resolved)" in result.stdout
 
 
 @pytest.mark.parametrize(

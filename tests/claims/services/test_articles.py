@@ -75,14 +75,14 @@ def test_if_storing_fails_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.fixture
 def other_model(tmp_path: Path) -> Path:
-    """The shipped model with a tag head that is more reluctant to begin a content: another file, other answers."""
+    """The shipped model with a decoder that is reluctant to begin a content: another file, other answers."""
     target = tmp_path / "model"
     shutil.copytree(DEFAULT_MODEL, target)
     with np.load(target / "head.npz") as stored:
         arrays = dict(stored)
-    bias = arrays["tags.bias"].copy()
+    bias = arrays["decoding.tags"].copy()
     bias[5] -= 25.0  # the tag "a content begins": enough for it to miss the shortest
-    arrays["tags.bias"] = bias
+    arrays["decoding.tags"] = bias
     np.savez(target / "head.npz", **arrays)
     meta = json.loads((target / "meta.json").read_text())
     (target / "meta.json").write_text(json.dumps({**meta, "sha256": "0" * 64}))
