@@ -9,16 +9,19 @@ otherwise it stays ambiguous. Do NOT fall back to the nearest one: papers use th
 person whom the article is about, not for the one named last.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.names import (
+    COMPANIES,
     COMPANY_SUFFIXES,
     EITHER,
     FEMALE,
     MALE,
     ORGANISATION_HEADS,
+    PLACES,
     SENTENCE_WORDS,
     SUFFIXES,
     Name,
@@ -89,6 +92,7 @@ class Directory:
     by_key: dict[tuple[str, ...], Bearer] = field(default_factory=dict)
     by_first: dict[str, list[Bearer]] = field(default_factory=dict)
     by_last: dict[str, list[Bearer]] = field(default_factory=dict)
+    by_middle: dict[str, list[Bearer]] = field(default_factory=dict)
     acronyms: dict[str, list[Bearer]] = field(default_factory=dict)
 
 
@@ -104,7 +108,7 @@ def build_directory(words: Words, names: list[Name]) -> Directory:
             _place_full(directory, key, seen[key])
     _read_bracketed_acronyms(directory)
     for key in sorted((key for key in seen if len(key) == 1 and key not in directory.by_key), key=order.get):  # type: ignore[arg-type]
-        if not _fitting(directory, key[0]):
+        if not fitting_bearers(directory, key[0]):
             _add_bearer(directory, key, seen[key])
     _find_known_names(directory)
     directory.bearers.sort(key=lambda bearer: order[bearer.key])
@@ -141,7 +145,11 @@ def _find_known_names(directory: Directory) -> None:
     index, total = 0, len(words)
     while index < total:
         low = words.low[index].replace(".", "")
-        if taken[index] or not words.capital[index] or (low not in openers and low not in directory.by_last):
+        if (
+            taken[index]
+            or not words.capital[index]
+            or (low not in openers and low not in directory.by_last and low not in directory.by_middle)
+        ):
             index += 1
             continue
         size = _known_size(directory, taken, index, longest)
@@ -167,7 +175,7 @@ def _known_size(directory: Directory, taken: bytearray, index: int, longest: int
     known = directory.by_key.get((word,))
     if known is not None:
         return 0 if known.place else 1
-    return 1 if _fitting(directory, word) else 0
+    return 1 if fitting_bearers(directory, word) else 0
 
 
 def _read_bracketed_acronyms(directory: Directory) -> None:
@@ -195,6 +203,8 @@ def _add_bearer(directory: Directory, key: tuple[str, ...], names: Sequence[Name
     if len(core) > 1:
         directory.by_first.setdefault(core[0], []).append(bearer)
         directory.by_last.setdefault(core[-1], []).append(bearer)
+        for word in core[1:-1]:
+            directory.by_middle.setdefault(word, []).append(bearer)
         letters = "".join(part[0] for word in key if word not in _GLUE for part in word.split("-") if part)
         if bearer.type != "person" and len(letters) > 1:
             directory.acronyms.setdefault(letters, []).append(bearer)
@@ -207,8 +217,10 @@ def _describe(directory: Directory, bearer: Bearer, names: Sequence[Name]) -> No
         if name.type in ("person", "organisation"):
             bearer.votes[name.type] = bearer.votes.get(name.type, 0) + (3 if name.titles else 1)
         bearer.gender = bearer.gender or gender_of_titles(name.titles)
-    if bearer.type != "organisation" and not bearer.gender and len(bearer.key) > 1:
+    if bearer.type != "organisation" and not bearer.gender:
         bearer.gender = gender_of_first_name(bearer.key[0])
+        if len(bearer.key) == 1 and bearer.gender:
+            bearer.votes["person"] = bearer.votes.get("person", 0) + 1
     bearer.place = bearer.place or names[0].place
     if len(bearer.key) > 1:
         bearer.full += len(names) if len(names[0].key) > 1 else 0
@@ -226,8 +238,16 @@ def gender_of_titles(titles: Sequence[str]) -> str:
     return ""
 
 
+def fold_accents(word: str) -> str:
+    """Returns a word without the accents of Latin letters, as the lists of first names are written."""
+    if word.isascii():
+        return word
+    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
+
+
 def gender_of_first_name(first: str) -> str:
     """Returns "m" or "f" for a first name that is mostly one or the other, else ""."""
+    first = fold_accents(first)
     if first in EITHER:
         return ""
     return "m" if first in MALE else "f" if first in FEMALE else ""
@@ -286,17 +306,25 @@ def _is_subsequence(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     return all(word in rest for word in short)
 
 
-def _fitting(directory: Directory, word: str) -> list[Bearer]:
+def fitting_bearers(directory: Directory, word: str) -> list[Bearer]:
     """Returns the bearers that a single word may mean: surname, first name, acronym, head of an institution."""
     found = [bearer for bearer in directory.by_last.get(word, ())[:_MAX_SHARED] if not bearer.place]
     if found and all(bearer.type == "organisation" for bearer in found) and word not in ORGANISATION_HEADS:
         found = []
     if not found:
         found = [one for one in directory.by_first.get(word, ())[:_MAX_SHARED] if one.may_be_person]
+    if not found and word not in SENTENCE_WORDS and word not in PLACES:
+        shortened = directory.by_first.get(word, ())[:_MAX_SHARED]
+        found = [
+            one for one in shortened if one.type == "organisation" and len(one.key) == 2 and one.key[-1] in COMPANIES
+        ]
     if word in directory.acronyms and len(directory.acronyms[word]) == 1:
         return list(directory.acronyms[word])
     if not found:
         found = list(directory.acronyms.get(word, ())[:_MAX_SHARED])
+    if not found:
+        middle = directory.by_middle.get(word, ())[:_MAX_SHARED]
+        found = [one for one in middle if one.may_be_person and word not in SENTENCE_WORDS]
     if not found and "-" in word:
         found = [one for one in directory.by_last.get(word.rsplit("-", 1)[-1], ())[:_MAX_SHARED] if one.may_be_person]
     return found
@@ -321,7 +349,7 @@ def _meant_by(directory: Directory, name: Name) -> list[Bearer]:
     known = directory.by_key.get(name.key)
     if known is not None:
         return [known]
-    fitting = _fitting(directory, name.key[0])
+    fitting = fitting_bearers(directory, name.key[0])
     gender = gender_of_titles(name.titles)
     if gender:
         fitting = [bearer for bearer in fitting if bearer.gender in ("", gender)] or fitting

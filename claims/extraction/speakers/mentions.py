@@ -97,6 +97,10 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
     if pronoun:
         return Mention("pronoun", first, last, pronoun=pronoun)
     unit, end = _read_unit(words, index, first, last)
+    if unit.shape == "nominal":
+        listed = _listed_names(words, index, unit, last)
+        if listed:
+            return Mention("joint", first, last, parts=listed)
     parts = [unit]
     while end < last:
         following = _next_part(words, index, end, last, listed=len(parts) > 1)
@@ -109,11 +113,39 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
     return parts[0]
 
 
+def _listed_names(words: Words, index: NameIndex, unit: Mention, last: int) -> list[Mention]:
+    """Returns the names that spell out a plural ("Two councillors, Ana Sol and Bo Lee"), or nothing."""
+    if not words.low[unit.head].endswith("s"):
+        return []
+    position = index.next_after(unit.last)
+    if position >= len(index.names) or index.names[position].last > last:
+        return []
+    name = index.names[position]
+    if any(words.low[i] in ("such", "as", "by", "including", "like") for i in range(unit.last + 1, name.outer)):
+        return []
+    if words.gap(name.outer - 1).strip() not in (",", ":", "—", "--") or name.outer > unit.last + 8 or name.place:
+        return []
+    parts, end = [Mention("name", name.outer, name.last, name=position)], name.last
+    while end < last and len(parts) < 8:
+        following = _next_part(words, index, end, last, listed=len(parts) > 1)
+        covering = index.covering(following) if following >= 0 else -1
+        if covering < 0:
+            break
+        end = index.names[covering].last
+        parts.append(Mention("name", following, end, name=covering))
+    return parts if len(parts) > 1 and end >= last - 1 else []
+
+
 def _pronoun(words: Words, first: int, last: int) -> str:
     low = words.low[first]
     if first == last:
         return low if low in PRONOUNS else "it" if low == "one" else ""
-    if last - first <= 2 and low in PRONOUNS and low not in ("his", "her", "its", "their", "that", "my", "our"):
+    if (
+        last - first <= 2
+        and "and" not in words.low[first : last + 1]
+        and low in PRONOUNS
+        and low not in ("his", "her", "its", "their", "that", "my", "our")
+    ):
         return low if all(words.low[i] not in PEOPLE for i in range(first + 1, last + 1)) else ""
     return ""
 
@@ -159,6 +191,8 @@ def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[M
         return Mention("name", first, index.names[apposed].last, name=apposed), index.names[apposed].last
     low = words.low[first]
     determiner = low if low in _DETERMINERS or low in ("his", "her", "its", "their", "my", "our") else ""
+    if owner < 0 and end < last and words.low[end + 1] in ("of", "for", "to"):
+        owner = _owner_after(words, index, end + 2, last)
     return Mention("nominal", first, end, head=head, determiner=determiner, owner=owner), end
 
 
@@ -195,14 +229,22 @@ def _breaks(words: Words, at: int) -> bool:
 def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int) -> int:
     """Returns the name set beside a singular description ("an attorney for the town, Ana Sol,"), or -1."""
     noun = words.low[head]
-    if noun in UNNAMED or (noun not in PEOPLE and noun not in ORGANISATIONS):
+    if (
+        noun in UNNAMED
+        or noun in DOCUMENTS
+        or (noun.endswith("s") and noun not in PEOPLE and noun not in ORGANISATIONS)
+    ):
         return -1
+    if words.capital[head] and noun in PEOPLE:
+        titled = _name_without_comma(words, index, end, last)
+        if titled >= 0:
+            return titled
     at = index.next_after(end)
     looked = 0
-    while at < len(index.names) and looked < 4 and index.names[at].outer <= last + 1:
+    while at < len(index.names) and looked < 4 and index.names[at].outer <= last:
         name = index.names[at]
         before = name.outer - 1
-        if not name.place and words.gap(before).strip("'’sS ") in (",", ":", "—", "--") and before >= end:
+        if not name.place and words.gap(before).strip("'’sS ") in (",", "—", "--") and before >= end:
             return (
                 at if all(words.low[i] not in ("including", "like", "who") for i in range(end + 1, name.outer)) else -1
             )
@@ -210,6 +252,29 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
             break
         at, looked = at + 1, looked + 1
     return -1
+
+
+def _owner_after(words: Words, index: NameIndex, at: int, last: int) -> int:
+    """Returns the last word of the name that owns a noun ("the father of jailed activist Ana Sol"), or -1."""
+    position = index.next_after(at - 1)
+    if position >= len(index.names):
+        return -1
+    name = index.names[position]
+    if name.place or name.last > last or name.outer > at + 5:
+        return -1
+    free = all(not words.gap(i).strip() for i in range(at, name.outer))
+    return name.last if free and not words.possessive[name.last] else -1
+
+
+def _name_without_comma(words: Words, index: NameIndex, end: int, last: int) -> int:
+    """Returns the name that a long title runs into ("President of the province Ana Sol"), or -1."""
+    position = index.next_after(end)
+    if position >= len(index.names) or words.low[end + 1 : end + 2] != ["of"]:
+        return -1
+    name = index.names[position]
+    if name.type != "person" or name.last > last or name.outer - end > 5 or words.low[name.outer - 1] in _DETERMINERS:
+        return -1
+    return position if words.low[name.outer - 1] != "of" and not words.gap(name.outer - 1).strip() else -1
 
 
 def _next_part(words: Words, index: NameIndex, end: int, last: int, *, listed: bool) -> int:
@@ -258,14 +323,25 @@ def _and_comes(words: Words, at: int, last: int) -> bool:
 
 
 def _is_joint(words: Words, parts: list[Mention]) -> bool:
-    """Two descriptions without a name are one unnamed group; a name must be among the members."""
-    return any(part.shape in ("name", "pronoun") for part in parts) and all(part.shape != "nothing" for part in parts)
+    """Two groups are one unnamed group; somebody who may have a name must be among the members."""
+    if any(part.shape == "nothing" for part in parts):
+        return False
+    return any(part.shape != "nominal" or _is_one(words, part) for part in parts)
+
+
+def _is_one(words: Words, part: Mention) -> bool:
+    """Whether a nominal means one definite person or institution ("the nominee")."""
+    if part.determiner != "the" or is_group(words, part):
+        return False
+    return words.low[part.head] in PEOPLE
 
 
 def is_group(words: Words, mention: Mention) -> bool:
     """Whether a nominal is a group or someone unnamed by its very noun ("officials", "police", "some")."""
     low = words.low[mention.head]
     if low in UNNAMED:
+        return True
+    if low.endswith("s") and low.removesuffix("s") in PEOPLE:
         return True
     if low in PEOPLE or low in ORGANISATIONS or low in DOCUMENTS or low in ORGANISATION_HEADS:
         return False

@@ -16,6 +16,7 @@ from claims.extraction.speakers.tokens import Words
 from claims.extraction.values import SpeakerType
 
 CALENDAR = load("calendar")
+COMPANIES = load("company_words")
 DEMONYMS = load("demonyms")
 EITHER = load("first_names_either")
 FEMALE = load("first_names_female")
@@ -43,6 +44,9 @@ _CONTRACTIONS = ("n't", "'ve", "'m", "'re", "'ll", "'d")
 _VERBS = word_set(
     "said says say has have had is was are were will would could can may might also told reported announced found "
     "did does added noted warned called urged confirmed denied declined estimates reports believes wants"
+)
+_NUMBERS = word_set(
+    "twenty thirty forty fifty sixty seventy eighty ninety one two three four five six seven eight nine ten"
 )
 _OWNED_INSTITUTIONS = word_set("women men people children workers veterans farmers teachers nurses students")
 _GLUE = frozenset(("for", "and", "on", "of"))
@@ -102,7 +106,7 @@ def _headline_paragraphs(words: Words) -> frozenset[int]:
 
 def _may_open(words: Words, index: int) -> bool:
     low = words.low[index]
-    if "'" in low and low.endswith(_CONTRACTIONS):
+    if ("'" in low and low.endswith(_CONTRACTIONS)) or low.split("-", 1)[0] in _NUMBERS:
         return False
     follows = index + 1 < len(words) and words.capital[index + 1] and words.gap(index).isspace()
     if low in CALENDAR:
@@ -265,6 +269,8 @@ def _prefix_length(lows: list[str]) -> int:
     size = len(lows)
     if lows[0] == "state" and size > 2 and lows[1] in FIRST_NAMES:
         return 1
+    if "for" in lows[1:-1] and lows[0] not in TITLES:
+        return 0
     if _GLUE & set(lows) and not ORGANISATION_HEADS.isdisjoint(lows) and (lows[0] not in TITLES or lows[1] in _GLUE):
         return 0
     has_head = lows[-1] in ORGANISATION_HEADS or lows[-1] in THINGS
@@ -310,6 +316,8 @@ def _type_of(
     if raw[0] == "@":
         return "person", False
     joined = " ".join(key)
+    if all(word in DEMONYMS for word in key):
+        return "unknown", True
     if joined in PLACES or all(word in PLACES or word in DEMONYMS for word in key):
         return "organisation", True
     if len(key) == 1 and (key[0] in DEMONYMS or key[0].removesuffix("s") in DEMONYMS):
@@ -330,6 +338,8 @@ def _type_of(
         return "organisation", False
     if any(word in ("of", "for", "and", "&", "the", "on") for word in key) or key[-1] in COMPANY_SUFFIXES:
         return "organisation", False
+    if len(key) > 1 and key[-1] in COMPANIES and key[0] not in FIRST_NAMES:
+        return "organisation", False
     if len(key) == 1 and _is_acronym(raw):
         return "organisation", False
     if article:
@@ -346,6 +356,11 @@ def _stands_alone(words: Words, last: int) -> bool:
     return words.low[last + 1] in _VERBS or words.low[last + 1] in SENTENCE_WORDS
 
 
+def _opens_by_chance(key: tuple[str, ...]) -> bool:
+    """Whether a known full name follows a word that is no first name ("Hold Ana Sol to her word")."""
+    return len(key) > 2 and key[0] not in FIRST_NAMES and key[1] in FIRST_NAMES
+
+
 def _is_acronym(raw: str) -> bool:
     bare = raw.replace(".", "")
     return 2 <= len(bare) <= 8 and bare.isupper() and bare.lower() not in _NOT_ACRONYMS
@@ -358,7 +373,8 @@ def _confirmed(words: Words, names: list[Name], common: set[str]) -> list[Name]:
     keys = {name.key for name in names}
     kept = []
     for name in names:
-        if words.first[name.first] and len(name.key) > 1 and name.key[1:] in keys and name.key[0] in common:
+        rest = name.key[1:]
+        if words.first[name.first] and rest in keys and (name.key[0] in common or _opens_by_chance(name.key)):
             name.first = name.outer = name.first + 1
             name.key = name.key[1:]
         if len(name.key) == 1 and words.first[name.first] and not name.titles and not name.place:

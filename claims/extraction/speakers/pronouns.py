@@ -99,7 +99,7 @@ def rank_persons(scene: Scene, at: int, gender: str, own: Sequence[Range]) -> li
             if number not in best or best[number].score < score:
                 best[number] = Ranked(meant[0], score, "recency")
         position, looked = position - 1, looked + 1
-    _add_speakers(scene, at, gender, best, question >= 0)
+    _add_speakers(scene, at, gender, best, question)
     for one in best.values():
         if gender:
             one.score += _GENDER if one.bearer.gender == gender else _NO_GENDER
@@ -110,6 +110,8 @@ def rank_persons(scene: Scene, at: int, gender: str, own: Sequence[Range]) -> li
 
 def fits_person(bearer: Bearer, gender: str) -> bool:
     """Whether a bearer can be meant by a personal pronoun of that gender ("" for either)."""
+    if len(bearer.key) == 1 and bearer.type == "unknown" and not bearer.gender:
+        return False
     return bearer.may_be_person and (not gender or bearer.gender in ("", gender)) and bearer.key[0][0] not in "@#"
 
 
@@ -148,16 +150,18 @@ def _question_start(scene: Scene, at: int) -> int:
     return first
 
 
-def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], question: bool) -> None:
+def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], question: int) -> None:
     """Weighs in who spoke last and who spoke before that."""
     rank = 0
     for said in scene.last_said(at):
         bearer = said.answer.bearer
+        if 0 <= question <= said.at:
+            continue
         if bearer is None or not fits_person(bearer, gender):
             rank += said.answer.outcome == "named" and bearer is not None and bearer.may_be_person
             continue
         bonus = _LAST_SPEAKER if rank == 0 else _SPEAKER_BEFORE if rank == 1 else 0.0
-        if rank == 0 and question:
+        if rank == 0 and question >= 0:
             bonus += _RUNNING_SPEAKER
         distance = scene.words.sentence[at] - scene.words.sentence[said.at]
         near = _BY_SENTENCE[distance] if distance < len(_BY_SENTENCE) else _PER_SENTENCE * (distance - 3)

@@ -8,10 +8,12 @@ references and holds no rule of its own about names.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 
 from claims.extraction.lexicons import word_set
-from claims.extraction.speakers.clusters import Bearer, build_directory
+from claims.extraction.speakers.clusters import Bearer, build_directory, fitting_bearers
+from claims.extraction.speakers.institutions import find_polls
 from claims.extraction.speakers.mentions import (
     SELF,
     Mention,
@@ -19,7 +21,7 @@ from claims.extraction.speakers.mentions import (
     read_mention,
 )
 from claims.extraction.speakers.names import find_names
-from claims.extraction.speakers.nominals import find_polls, resolve_nominal
+from claims.extraction.speakers.nominals import resolve_nominal
 from claims.extraction.speakers.pronouns import Range, named, resolve_pronoun
 from claims.extraction.speakers.roles import read_roles
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
@@ -28,6 +30,8 @@ from claims.extraction.values import Attribution, Candidate, Span, SpeakerRefere
 
 _MAX_DEPTH = 3  # quotations inside quotations that are followed
 _MAX_CANDIDATES = 4
+_ELDERS = word_set("father mother uncle aunt grandfather grandmother")
+_YOUNGER = word_set("son daughter nephew niece grandson granddaughter")
 _NOUN_OPENERS = word_set("the a an his her their its this these those some many")
 
 
@@ -62,9 +66,18 @@ class _Walk:
         for bearer in directory.bearers:
             for head in bearer.heads:
                 by_head.setdefault(head, []).append(bearer)
-        self.scene = Scene(words, directory, NameIndex.of(directory.names), relations, by_head)
+        by_word: dict[str, list[Bearer]] = {}
+        for bearer in directory.bearers:
+            if len(bearer.key) > 1 and bearer.type != "person" and not bearer.place:
+                for word in dict.fromkeys(bearer.key):
+                    by_word.setdefault(word, []).append(bearer)
+        persons = [one for one in directory.bearers if one.type == "person" and not one.place]
+        persons.sort(key=lambda one: (-len(one.places), one.number))
+        index = NameIndex.of(directory.names)
+        self.scene = Scene(words, directory, index, relations, by_head, by_word, persons)
         find_polls(self.scene)
         self.attributions = attributions
+        self.spoke: Counter[int] = Counter()
         self.answers: dict[int, Answer | None] = {}
         self.quotes = sorted(
             (span.start, span.end, number)
@@ -102,6 +115,9 @@ class _Walk:
         self.answers[number] = answer
         if answer is not None:
             self.scene.note(at, answer)
+            for part in answer.parts or [answer]:
+                if part.bearer is not None:
+                    self.spoke[part.bearer.number] += 1
         return answer
 
     def _resolve(self, number: int, first: int, last: int, depth: int) -> Answer:
@@ -148,25 +164,46 @@ class _Walk:
         if name.place and name.type != "organisation":
             return Answer("unnamed", reason="group", words=_text(self.scene.words, mention.first, mention.last))
         full = len(name.key) > 1
+        if not full and not name.titles:
+            sharing = fitting_bearers(self.scene.directory, name.key[0])
+            if len(sharing) > 1:
+                return self._shared(mention, sharing)
         answer = named(bearers, "full-name" if full else "short-name", 0.97 if full else 0.95)
-        if answer.outcome == "ambiguous":
-            answer = self._by_speaker(bearers, mention.first) or answer
         if answer.bearer is not None and not full and len(answer.bearer.key) == 1:
             answer.reason = "only-name"
         answer.words = _text(self.scene.words, mention.first, mention.last)
         return answer
 
-    def _by_speaker(self, bearers: list[Bearer], at: int) -> Answer | None:
-        """A surname that several share goes to the one of them who is speaking, if only one of them is."""
-        speaking = {
-            said.answer.bearer.number: said.answer.bearer
-            for said in self.scene.last_said(at)
-            if said.answer.bearer in bearers and said.answer.bearer is not None
-        }
-        if len(speaking) != 1:
-            return None
-        answer = named(list(speaking.values()), "shared-name-last-speaker", 0.8)
-        answer.ranked += [Ranked(one, 0.5, "shared-name") for one in bearers if one.number not in speaking]
+    def _shared(self, mention: Mention, sharing: list[Bearer]) -> Answer:
+        """Resolves a surname that several bear: to the one clearly ahead in full names and in speaking.
+
+        A speaker is worth three namings, because the running speaker is whom a bare surname continues. Where
+        nobody is ahead by a factor of 2.5, two fit equally and both are kept.
+        """
+        words = self.scene.words
+        before = words.low[mention.first] if mention.first < self.scene.directory.names[mention.name].first else ""
+        before = before or words.low[max(0, mention.first - 1)]
+        wanted = (
+            _ELDERS if before in ("elder", "senior", "older") else _YOUNGER if before in ("younger", "junior") else None
+        )
+        if any(low in ("elder", "senior", "older") for low in words.low[mention.first : mention.last]):
+            wanted = _ELDERS
+        if wanted:
+            fitting = [one for one in sharing if one.heads & wanted]
+            if len(fitting) == 1:
+                return named(fitting, "shared-name-generation", 0.85)
+        met = [one for one in sharing if one.places and one.places[0] < mention.first]
+        if len(met) == 1 and 3 * met[0].full >= max(one.full for one in sharing):
+            return named(met, "shared-name-first-met", 0.85)
+        ranked = sorted(
+            (Ranked(one, one.full + 3.0 * self.spoke[one.number], "shared-name") for one in sharing),
+            key=lambda one: (-one.score, one.bearer.number),
+        )
+        answer = named([ranked[0].bearer], "shared-name", 0.85)
+        answer.ranked = ranked
+        if ranked[0].score < 2.5 * ranked[1].score:
+            answer = Answer("ambiguous", None, "shared-name", 0.4, ranked)
+        answer.words = _text(words, mention.first, mention.last)
         return answer
 
     def _first_person(self, number: int, mention: Mention, depth: int) -> Answer:
@@ -204,6 +241,8 @@ def _joint(parts: list[Answer]) -> Answer:
             kept.append(part)
     if len(kept) == 1:
         return kept[0]
+    if all(part.outcome in ("unnamed", "document", "lost") for part in kept):
+        return Answer("unnamed", reason="group", confidence=0.9)
     return Answer("named", None, "joint", min(part.confidence for part in kept), parts=kept)
 
 

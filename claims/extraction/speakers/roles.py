@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.clusters import Bearer, Directory
-from claims.extraction.speakers.names import DEMONYMS, TITLES, Name
+from claims.extraction.speakers.names import DEMONYMS, ORGANISATION_HEADS, TITLES, Name
 from claims.extraction.speakers.tokens import Words
 
 KIN = load("kin_male") | load("kin_female") | load("kin_either")
@@ -34,6 +34,15 @@ _DETERMINERS = word_set("a an the his her their its one another")
 _BRACKET = re.compile(r"\s{0,2}[(]\s{0,2}([^()\n]{1,60})[)]")
 _PARTY = re.compile(r"([DRIdri])-")
 
+_BODIES = word_set(
+    "company firm bank charity union newspaper broadcaster agency insurer airline utility operator developer retailer "
+    "carmaker lender supplier startup contractor landlord network website magazine university club"
+)
+_SAYING = word_set("said says told added wrote asked")
+_EMPLOYED = word_set(
+    "executive director chief spokesman spokeswoman spokesperson chairman chairwoman chair manager founder co-founder "
+    "ceo president head editor owner employee shareholder accountant engineer boss treasurer secretary"
+)
 _HONORIFICS = word_set("mr mrs ms miss mx sir dr dame lady lord mme mlle herr frau shri smt sri drs messrs")
 
 _CLASSES = (
@@ -91,10 +100,45 @@ def read_roles(directory: Directory) -> list[Relation]:
         end = _read_bracket(words, name, bearer)
         _read_after(words, name, end, bearer, relations)
         _read_preposed(words, name, bearer, relations)
+        if bearer.type == "unknown" and len(name.key) > 1:
+            _read_possessive(words, name, bearer)
+    _credit_employers(directory, relations)
     return relations
 
 
-def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> None:
+def _read_possessive(words: Words, name: Name, bearer: Bearer) -> None:
+    """Takes "its" or "his" soon after a name as a hint at what bears it."""
+    for at in range(name.last + 1, min(len(words), name.last + 7)):
+        if words.sentence[at] != words.sentence[name.last]:
+            return
+        low = words.low[at]
+        if low in ("its", "itself"):
+            bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 1
+            return
+        if low in ("his", "her", "he", "she", "himself", "herself", "who"):
+            bearer.votes["person"] = bearer.votes.get("person", 0) + 1
+            return
+
+
+def _credit_employers(directory: Directory, relations: list[Relation]) -> None:
+    """Counts who has a chief executive or a spokesman as an institution."""
+    owners = {relation.owner for relation in relations if relation.noun in _EMPLOYED}
+    for name, meant in zip(directory.names, directory.meant, strict=True):
+        if len(meant) == 1 and owners & set(range(name.first, name.last + 1)) and not meant[0].votes.get("person"):
+            meant[0].votes["organisation"] = meant[0].votes.get("organisation", 0) + 1
+
+
+def _suits(bearer: Bearer, noun: str) -> bool:
+    """An institution is nobody's father, and a person with a title no bank."""
+    if noun in PEOPLE or noun in TITLES:
+        return not any(word in ORGANISATION_HEADS for word in bearer.key[1:]) or bearer.votes.get("person", 0) > 0
+    return bearer.votes.get("person", 0) == 0
+
+
+def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool:
+    """Notes one description with its head; False where it cannot be this bearer's."""
+    if not _suits(bearer, words.low[head]):
+        return False
     if words.low[head] not in _HONORIFICS:
         text = " ".join(words.text[words.start[first] : words.end[last]].split())
         bearer.roles.setdefault(text)
@@ -110,13 +154,16 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> None
             bearer.gender = bearer.gender or "f"
     else:
         bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 2
+    return True
 
 
 def _read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
     """Reads titles and role words that stand right before a name, and their owner."""
     head = name.first - 1
     if name.outer == name.first:
-        if head < 0 or words.gap(head) not in (" ", "\u00a0") or words.low[head] not in PEOPLE:
+        if head < 0 or words.gap(head) not in (" ", "\u00a0"):
+            return
+        if words.low[head] not in PEOPLE and (words.low[head] not in _BODIES or len(name.key) < 2):
             return
         if words.possessive[head] or (words.capital[head] and not words.first[head]):
             return
@@ -134,7 +181,8 @@ def _read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relat
         first -= 1
     if first > head:
         return
-    _add(words, bearer, first, head, head)
+    if not _add(words, bearer, first, head, head):
+        return
     noun = words.low[head]
     before = first - 1
     if before < 0 or words.paragraph[before] != words.paragraph[first] or len(words.gap(before)) > 3:
@@ -223,13 +271,10 @@ def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relat
         return
     if head + 1 < at and head >= 0 and not words.gap(head).strip() and words.low[head + 1] not in _PREPOSITIONS:
         head = at - 1 if words.low[at - 1] in PEOPLE else head
-    last = head
-    while last + 1 < len(words) and last - head < 14 and words.sentence[last + 1] == sentence:
-        if "," in words.gap(last) or words.low[last] == "who" or words.gap(last).strip(" \u00a0-'’sS."):
-            break
-        last += 1
-    if words.low[last] == "who":
-        last -= 1
+    last = _phrase_end(words, head)
+    if whole and last < 0:
+        return
+    last = max(last, head)
     if owner < 0 and head + 2 < len(words) and words.low[head + 1] in ("of", "for", "to"):
         owner = head + 2
         while owner < len(words) - 1 and owner < head + 6 and words.low[owner] in ("the", "a", "former", "late", "his"):
@@ -237,9 +282,42 @@ def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relat
     first = index
     while first < head and words.low[first] in ("a", "an", "the", "now", "also", "both", "then"):
         first += 1
-    _add(words, bearer, first, last if whole else max(head, first), head)
+    if not _add(words, bearer, first, last if whole else max(head, first), head):
+        return
     if owner >= 0:
         relations.append(Relation(words.low[head], bearer, owner))
+    _read_second(words, head, last, bearer, relations)
+
+
+def _phrase_end(words: Words, head: int) -> int:
+    """Returns the last word of an apposition, or -1 where no punctuation closes it: then it is no apposition."""
+    last = head
+    while last + 1 < len(words) and last - head < 16 and words.sentence[last + 1] == words.sentence[head]:
+        if words.low[last + 1] == "who" and last > head:
+            return last
+        if words.low[last] in _SAYING:
+            return -1
+        if "," in words.gap(last) or words.gap(last).strip(" \u00a0-'’sS.\n"):
+            return last
+        last += 1
+    closed = last + 1 >= len(words) or words.sentence[last + 1] != words.sentence[head]
+    return last if closed or words.gap(last).strip(" \u00a0-'’sS") else -1
+
+
+def _read_second(words: Words, head: int, last: int, bearer: Bearer, relations: list[Relation]) -> None:
+    """Reads the second role of "a surgeon and spokesperson for the union"."""
+    for at in range(head + 1, min(last, head + 10)):
+        if words.low[at] != "and":
+            continue
+        for noun in range(at + 1, min(last, at + 5) + 1):
+            if words.low[noun] in PEOPLE:
+                bearer.heads.add(words.low[noun])
+                if words.low[noun + 1 : noun + 2] and words.low[noun + 1] in ("of", "for", "to"):
+                    owner = noun + 2 + (words.low[noun + 2 : noun + 3] == ["the"])
+                    relations.append(Relation(words.low[noun], bearer, min(owner, len(words) - 1)))
+                return
+            if words.low[noun] in _PREPOSITIONS:
+                return
 
 
 def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
@@ -266,13 +344,12 @@ def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rel
     for at in range(determiner, before + 1):
         if words.low[at] in FUNCTION and at > determiner:
             break
-        head = at if words.low[at] in PEOPLE else head
+        head = at if words.low[at] in PEOPLE or words.low[at] in ORGANISATIONS else head
     if head < 0 or (head != before and words.low[head + 1] not in ("of", "for", "to", "at", "from", "in")):
         return
     owner = next((at for at in range(determiner, head) if words.possessive[at] or words.low[at] in _OWNERS), -1)
     if owner < 0 and head + 2 <= before and words.low[head + 1] in ("of", "for", "to"):
         owner = head + 2 + (words.low[head + 2] == "the" and head + 3 <= before)
     start = owner + 1 if 0 <= owner < head else first + (words.low[first] in _DETERMINERS)
-    _add(words, bearer, start, before, head)
-    if owner >= 0:
+    if _add(words, bearer, start, before, head) and owner >= 0:
         relations.append(Relation(words.low[head], bearer, owner))

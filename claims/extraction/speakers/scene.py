@@ -55,13 +55,24 @@ class Said:
 
 @dataclass(slots=True)
 class Scene:
-    """Everything a rule may look at; `said` grows in text order."""
+    """Everything a rule may look at; `said` grows in text order.
+
+    Attributes:
+        words, directory, index, relations: What the text says, read once.
+        by_head: Bearers by the nouns of their roles.
+        by_word: Institutions of several words by each of their words.
+        persons: Persons, the most often named first.
+        attached: Institutions without a name of their own, by lower-cased name.
+        said: Attributions resolved so far.
+    """
 
     words: Words
     directory: Directory
     index: NameIndex
     relations: list[Relation]
     by_head: dict[str, list[Bearer]]
+    by_word: dict[str, list[Bearer]]
+    persons: list[Bearer]
     attached: dict[str, Bearer] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
 

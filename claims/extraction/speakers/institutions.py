@@ -1,0 +1,239 @@
+"""Whom a description of an institution or a document means: "the bank", "the Sol campaign", "a new poll".
+
+An institution's noun is resolved by the names of the article that contain it ("the fund" for a Monetary
+Fund), then by who spoke last, then by a name nearby that could be called so; modifiers must fit, so that "the
+weather service" is not the fire service. What belongs to a named body and has no name of its own is named
+after it ("Sol campaign"). A poll by a named body stands for itself as an organisation. A report or brief with
+an owner is its owner's; without one it is a document.
+
+Do NOT take any institution that happens to stand nearby for "the ministry" or "the association".
+"""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from claims.extraction.lexicons import load, word_set
+from claims.extraction.speakers.clusters import Bearer
+from claims.extraction.speakers.mentions import POLLS, Mention
+from claims.extraction.speakers.names import DEMONYMS, ORGANISATION_HEADS
+from claims.extraction.speakers.owners import owner_of
+from claims.extraction.speakers.pronouns import Range, named
+from claims.extraction.speakers.roles import PEOPLE
+from claims.extraction.speakers.scene import Answer, Scene, attach
+
+AUTHORED = load("authored_documents")
+CAMPAIGN = word_set("campaign camp team")
+_KINDS = word_set("newspaper chain company network magazine bank firm group website agency university foundation party")
+_STATE = word_set("government parliament cabinet ministry army police")
+_FIRMS = word_set(
+    "company firm bank carmaker retailer airline insurer operator manufacturer maker startup start-up landlord lender "
+    "supplier developer utility brewer broadcaster publisher employer carrier giant conglomerate owner chain business"
+)
+_PLAIN = word_set("the this that same embattled troubled giant big whole entire")
+_POLL_STOPS = word_set("the a an this that new latest recent another and in of by to from for said says on with same")
+_MEDIA = word_set("article piece story column editorial report headline")
+_OUTLET = word_set(
+    "post times news journal herald tribune gazette express daily weekly magazine press guardian telegraph review "
+    "chronicle globe standard observer inquirer sun mail mirror broadcasting tv radio network"
+)
+_COMMITTEES = word_set("committee panel commission")
+_MOST = 200  # institutions looked at for one mention
+
+
+def resolve_attached(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
+    """Resolves "the Sol campaign", "his campaign", "the campaign", "the Omani government"; `lost` for others."""
+    words = scene.words
+    head = words.low[mention.head]
+    noun = "campaign" if head in CAMPAIGN else head
+    if mention.owner >= 0:
+        owner = owner_of(scene, mention.owner, own)
+        if owner.bearer is not None and owner.bearer.type != "person":
+            return _owned_institution(scene, mention, owner.bearer, head)
+        if owner.bearer is not None:
+            last = owner.bearer.key[-1]
+            stem = next((form for form in owner.bearer.forms if form.lower() == last), owner.bearer.name.split()[-1])
+            return named([attach(scene, f"{stem} {noun}", owner.bearer)], "attached", 0.85)
+        if owner.outcome == "ambiguous":
+            return Answer("ambiguous", reason="attached-shared", ranked=owner.ranked)
+    demonym = next((i for i in range(mention.first, mention.head) if words.capital[i] and words.low[i] in DEMONYMS), -1)
+    if demonym >= 0 and head in _STATE:
+        return named([attach(scene, f"{words.raw[demonym]} {noun}", None)], "attached", 0.8)
+    known = [one for one in islice(scene.attached.values(), _MOST) if noun in one.heads]
+    for said in scene.last_said(mention.first):
+        if said.answer.bearer in known:
+            return named([said.answer.bearer], "attached-last-speaker", 0.7)
+    if mention.determiner in ("the", "his", "her", "its") and len(known) == 1:
+        return named(known, "attached-only", 0.6)
+    return Answer("unnamed", reason="campaign-unknown") if head in CAMPAIGN else Answer("lost")
+
+
+def _owned_institution(scene: Scene, mention: Mention, owner: Bearer, head: str) -> Answer:
+    """Resolves "the Harbour newspaper chain" to Harbour, "the Senate ethics panel" to its committee."""
+    words = scene.words
+    if head in _KINDS and not owner.place:
+        return named([owner], "institution-of-a-kind", 0.8)
+    if head in _COMMITTEES:
+        short = _committee(scene, mention, owner)
+        if short is not None:
+            return named([short], "institution-short", 0.75)
+    position = scene.index.covering(mention.owner)
+    first = scene.directory.names[position].first if position >= 0 else mention.owner
+    name = " ".join(words.text[words.start[first] : words.end[mention.head]].split())
+    if words.possessive[mention.owner] or mention.owner > mention.head:
+        name = f"{owner.name} {head}"
+    return named([attach(scene, name, owner)], "attached", 0.8)
+
+
+def _committee(scene: Scene, mention: Mention, owner: Bearer) -> Bearer | None:
+    """Returns the committee that "a House panel" announces or "the House panel" takes up."""
+    kin = [
+        one
+        for one in scene.by_word.get(owner.key[-1], ())[:_MOST]
+        if one.places and set(owner.key) < set(one.key) and _COMMITTEES & set(one.key)
+    ]
+    before = [one for one in kin if one.places[0] < mention.first]
+    if before:
+        return max(before, key=lambda one: max(place for place in one.places[:_MOST] if place < mention.first))
+    return min(kin, key=lambda one: one.places[0], default=None)
+
+
+def resolve_institution(scene: Scene, mention: Mention) -> Answer:
+    """Resolves "the company", "the fund", "the fire service of Altamar"."""
+    seated = _seated(scene, mention)
+    if seated:
+        return named([attach(scene, seated, None)], "seated-institution", 0.7)
+    return _recent_organisation(scene, mention)
+
+
+def _seated(scene: Scene, mention: Mention) -> str:
+    """Returns the name of an institution known by its seat ("the fire service of Altamar"), or ""."""
+    words = scene.words
+    if mention.determiner != "the" or mention.last + 2 >= len(words):
+        return ""
+    position = scene.index.covering(mention.last + 2)
+    if words.low[mention.last + 1] not in ("of", "in") or position < 0 or words.gap(mention.last).strip():
+        return ""
+    name = scene.directory.names[position]
+    if not (name.place or name.type == "unknown") or words.possessive[name.last]:
+        return ""
+    return " ".join(words.text[words.start[mention.first + 1] : words.end[name.last]].split())
+
+
+def _recent_organisation(scene: Scene, mention: Mention) -> Answer:
+    words = scene.words
+    head = words.low[mention.head]
+    at = mention.first
+    described = {words.low[i] for i in range(mention.first, mention.head) if words.low[i] not in _PLAIN}
+    titled = [one for one in scene.by_word.get(head, ())[:_MOST] if described <= {*one.key, *one.modifiers}]
+    if titled:
+        before = [one for one in titled if one.places and one.places[0] < at] or titled
+        best = max(before, key=lambda one: max((place for place in one.places[:_MOST] if place < at), default=-1))
+        return named([best], "organisation-noun", 0.8)
+    if described and head not in _FIRMS:
+        return Answer("unnamed", reason="organisation-unknown")
+    for said in scene.last_said(at):
+        bearer = said.answer.bearer
+        if bearer is not None and _may_be(bearer, head) and words.sentence[at] - words.sentence[said.at] <= 12:
+            return named([bearer], "organisation-last-speaker", 0.7)
+    position = scene.index.next_after(at - 1) - 1
+    looked = 0
+    while position >= 0 and looked < 16:
+        name = scene.directory.names[position]
+        if words.sentence[at] - words.sentence[name.first] > 5:
+            break
+        meant = scene.bearers_at(position)
+        if len(meant) == 1 and len(name.key) > 1 and _may_be(meant[0], head) and not words.quoted[name.first]:
+            return named(meant, "organisation-recent", 0.6)
+        position, looked = position - 1, looked + 1
+    return Answer("unnamed", reason="organisation-unknown")
+
+
+def _may_be(bearer: Bearer, head: str) -> bool:
+    """Whether an institution could be called by a noun: its own name must not say that it is something else."""
+    if bearer.place or bearer.type == "person" or bearer.votes.get("person") or bearer.key[0][0] in "@#":
+        return False
+    if bearer.gender or (bearer.type == "unknown" and (head not in _FIRMS or len(bearer.key) < 2)):
+        return False
+    if head not in _FIRMS:
+        return head in bearer.key or head in bearer.heads
+    return not any(word in ORGANISATION_HEADS for word in bearer.key)
+
+
+def find_polls(scene: Scene) -> None:
+    """Notes every poll that the article names, so that "a new poll" in the lead can mean it."""
+    words = scene.words
+    for at, low in enumerate(words.low):
+        if low in POLLS and not words.capital[at]:
+            name = _poll_name(scene, at)
+            if name:
+                _same_poll(scene, name).places.append(at)
+
+
+def _poll_name(scene: Scene, at: int) -> str:
+    """Returns a poll's own name, from the first name in its noun phrase on; "" where nobody is named."""
+    words = scene.words
+    first, start = at, -1
+    while first > 0 and at - first < 9 and words.gap(first - 1) in (" ", "\u00a0", "/", "\n"):
+        low = words.low[first - 1]
+        position = scene.index.covering(first - 1)
+        if words.possessive[first - 1] or low in _POLL_STOPS or (position < 0 and low in PEOPLE):
+            break
+        first -= 1
+        if position >= 0 and not scene.directory.names[position].place:
+            start = max(scene.directory.names[position].outer, 0)
+    return " ".join(words.text[words.start[start] : words.end[at]].split()) if start >= 0 else ""
+
+
+def resolve_poll(scene: Scene, mention: Mention) -> Answer:
+    """Resolves a poll: one by a named body is an organisation under the poll's own name."""
+    name = _poll_name(scene, mention.head)
+    if name:
+        return named([_same_poll(scene, name)], "poll", 0.85)
+    polls = [one for one in islice(scene.attached.values(), _MOST) if one.heads & POLLS and one.places]
+    before = [one for one in polls if one.places[0] < mention.first]
+    if scene.words.low[mention.head] not in ("poll", "survey") or not polls:
+        return Answer("document", reason="poll-unnamed")
+    if before and mention.determiner in ("the", "this", "that"):
+        last = max(before, key=lambda one: max(at for at in one.places[:_MOST] if at < mention.first))
+        return named([last], "poll-last", 0.7)
+    if not before and scene.words.paragraph[mention.first] <= 2:
+        return named([min(polls, key=lambda one: one.places[0])], "poll-announced", 0.6)
+    return Answer("document", reason="poll-unnamed")
+
+
+def _same_poll(scene: Scene, name: str) -> Bearer:
+    """Returns the poll already met whose name begins alike, with the longer name, or a new one."""
+    key = name.lower().split()
+    for bearer in islice(scene.attached.values(), _MOST):
+        if bearer.heads & POLLS and bearer.key[0] == key[0]:
+            bearer.forms.setdefault(name)
+            if len(key) > len(bearer.key):
+                bearer.name, bearer.key = name, tuple(key)
+            return bearer
+    return attach(scene, name, None)
+
+
+def resolve_document(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
+    """Resolves a report, letter or film: its owner's, else a document."""
+    words = scene.words
+    head = words.low[mention.head]
+    if mention.owner >= 0 and head in AUTHORED:
+        owner = owner_of(scene, mention.owner, own)
+        if owner.bearer is not None and not owner.bearer.place:
+            owner.reason = "author"
+            owner.confidence *= 0.9
+            return owner
+    if head in _MEDIA and mention.determiner == "the":
+        outlet = _recent_outlet(scene, mention.first)
+        if outlet is not None:
+            return named([outlet], "outlet", 0.65)
+    return Answer("document", reason="document", confidence=0.8)
+
+
+def _recent_outlet(scene: Scene, at: int) -> Bearer | None:
+    """Returns the outlet that published "the article": an organisation that speaks or is named just before."""
+    for said in scene.last_said(at):
+        bearer = said.answer.bearer
+        if bearer is not None and bearer.type == "organisation" and _OUTLET & set(bearer.key):
+            return bearer
+    return None
