@@ -107,6 +107,7 @@ def build_directory(words: Words, names: list[Name]) -> Directory:
         if len(key) > 1 or seen[key][0].place:
             _place_full(directory, key, seen[key])
     _read_bracketed_acronyms(directory)
+    _read_initials(directory)
     for key in sorted((key for key in seen if len(key) == 1 and key not in directory.by_key), key=order.get):  # type: ignore[arg-type]
         if not fitting_bearers(directory, key[0]):
             _add_bearer(directory, key, seen[key])
@@ -186,6 +187,19 @@ def _read_bracketed_acronyms(directory: Directory) -> None:
             closed = words.text[words.end[short.last] : words.end[short.last] + 1] == ")"
             if closed and words.gap(long.last).strip(" .") == "(" and words.raw[short.first].isupper():
                 directory.acronyms[short.key[0]] = [directory.by_key[long.key]]
+
+
+def _read_initials(directory: Directory) -> None:
+    """Ties the label of an interview's turns ("NW: The lake is low.") to the one person of these initials."""
+    words = directory.words
+    by_initials: dict[str, list[Bearer]] = {}
+    for bearer in directory.bearers:
+        if bearer.type == "person":
+            by_initials.setdefault("".join(word[0] for word in bearer.key), []).append(bearer)
+    for name in directory.names:
+        label = words.raw[name.first].isupper() and words.gap(name.first).startswith(":")
+        if label and len(name.key) == 1 and words.first[name.first] and len(by_initials.get(name.key[0], ())) == 1:
+            directory.acronyms[name.key[0]] = by_initials[name.key[0]]
 
 
 def _core(key: tuple[str, ...]) -> tuple[str, ...]:

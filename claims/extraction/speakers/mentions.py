@@ -170,6 +170,8 @@ def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[M
             low = words.low[at]
             if at > first and low in _STOPS and covering < 0:
                 break
+            if low in ("and", "or") and head >= 0 and at < last and _opens_phrase(words, index, at + 1):
+                break
             if low.endswith("ing") and head >= 0 and (words.low[head] in UNNAMED or words.low[head] in PEOPLE):
                 break
             if low in ("his", "her", "its", "their", "my", "our") or words.possessive[at]:
@@ -194,6 +196,11 @@ def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[M
     if owner < 0 and end < last and words.low[end + 1] in ("of", "for", "to"):
         owner = _owner_after(words, index, end + 2, last)
     return Mention("nominal", first, end, head=head, determiner=determiner, owner=owner), end
+
+
+def _opens_phrase(words: Words, index: NameIndex, at: int) -> bool:
+    """Whether a noun phrase of its own begins at a word."""
+    return words.low[at] in _DETERMINERS or words.low[at] in ("his", "her", "their", "its") or index.covering(at) >= 0
 
 
 def _is_modifier(words: Words, name: Name) -> bool:

@@ -356,11 +356,6 @@ def _stands_alone(words: Words, last: int) -> bool:
     return words.low[last + 1] in _VERBS or words.low[last + 1] in SENTENCE_WORDS
 
 
-def _opens_by_chance(key: tuple[str, ...]) -> bool:
-    """Whether a known full name follows a word that is no first name ("Hold Ana Sol to her word")."""
-    return len(key) > 2 and key[0] not in FIRST_NAMES and key[1] in FIRST_NAMES
-
-
 def _is_acronym(raw: str) -> bool:
     bare = raw.replace(".", "")
     return 2 <= len(bare) <= 8 and bare.isupper() and bare.lower() not in _NOT_ACRONYMS
@@ -371,10 +366,15 @@ def _confirmed(words: Words, names: list[Name], common: set[str]) -> list[Name]:
     inside = Counter(word for name in names for word in name.key if len(name.key) > 1)
     sure = Counter(name.key[0] for name in names if len(name.key) == 1 and not words.first[name.first])
     keys = {name.key for name in names}
+    times = Counter(name.key for name in names)
+    inner = Counter(
+        low for low, first, up in zip(words.low, words.first, words.capital, strict=True) if up and not first
+    )
     kept = []
     for name in names:
         rest = name.key[1:]
-        if words.first[name.first] and rest in keys and (name.key[0] in common or _opens_by_chance(name.key)):
+        by_chance = name.key[0] in common or (len(rest) > 1 and not inner[name.key[0]] and times[name.key] == 1)
+        if words.first[name.first] and rest in keys and by_chance and name.key[0] not in FIRST_NAMES:
             name.first = name.outer = name.first + 1
             name.key = name.key[1:]
         if len(name.key) == 1 and words.first[name.first] and not name.titles and not name.place:

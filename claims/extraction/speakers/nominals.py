@@ -26,6 +26,7 @@ from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE, same_ro
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
 
 ATTACHED = load("attached_organisations")
+_KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _MEN = word_set("man boy gentleman guy")
 _WOMEN = word_set("woman girl lady")
 _ANYONE = word_set("suspect defendant victim author teenager teen politician celebrity")
@@ -34,6 +35,7 @@ _OTHERS = word_set(
     "analyst witness driver doctor journalist interviewer host moderator anchor investigator detective narrator "
     "correspondent editor coroner pollster user reader viewer juror clerk"
 )
+_LEAD = 2  # paragraphs in which a description may come before the name
 _INDEFINITE = word_set("a an one another some any no every each")
 
 
@@ -116,9 +118,22 @@ def _relation(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
         bearers = list(dict.fromkeys(sure)) or bearers
     if bearers:
         return named(bearers, "relation", 0.9)
+    if owner.bearer is not None and words.low[mention.head] in KIN:
+        return _namesake(scene, owner.bearer, words.low[mention.head])
     if not modifies and words.low[mention.owner] not in PRONOUNS:
         return Answer("unnamed", reason="owner-without-relation")
     return _role(scene, mention, own, owned=not modifies)
+
+
+def _namesake(scene: Scene, owner: Bearer, noun: str) -> Answer:
+    """Resolves "his wife" to the one woman of his surname, where the text calls her nothing else."""
+    gender = "m" if noun in _KIN_MALE else "f" if noun in _KIN_FEMALE else ""
+    sharing = [
+        one
+        for one in scene.directory.by_last.get(owner.key[-1], ())[:24]
+        if gender and one is not owner and one.gender == gender and not one.heads & KIN
+    ]
+    return named(sharing, "kin-surname", 0.65) if len(sharing) == 1 else Answer("unnamed", reason="relation-unknown")
 
 
 def _owned_by(scene: Scene, at: int, bearer: Bearer) -> bool:
@@ -141,12 +156,21 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         mention.determiner == "" and not _may_lack_article(scene, mention)
     )
     candidates = _with_role(scene, head)
+    if definite and words.paragraph[mention.first] > _LEAD:
+        candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:
         return _announced(scene, mention, candidates)
     if candidates:
         return _best_role(scene, mention, candidates)
     if head in _MEN or head in _WOMEN or head in _ANYONE:
         gender = "m" if head in _MEN else "f" if head in _WOMEN else ""
+        return decide(rank_persons(scene, mention.first, gender, own), "person-noun")
+    if (
+        mention.owner < 0
+        and words.low[mention.last + 1 : mention.last + 3][:1] == ["of"]
+        and head in _KIN_MALE | _KIN_FEMALE
+    ):
+        gender = "m" if head in _KIN_MALE else "f"
         return decide(rank_persons(scene, mention.first, gender, own), "person-noun")
     if head in ORGANISATIONS and not owned:
         return resolve_institution(scene, mention)
@@ -162,7 +186,7 @@ def _main_person(scene: Scene, mention: Mention) -> Answer:
     anybody else is taken, and roles that mostly belong to bystanders (`_OTHERS`) are not.
     """
     persons = scene.persons
-    if not persons or len(persons[0].places) < 3:
+    if not persons or len(persons[0].places) < 3 or persons[0].heads & KIN:
         return Answer("unnamed", reason="role-unknown")
     if len(persons) > 1 and len(persons[0].places) < 2 * len(persons[1].places):
         return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
@@ -204,7 +228,7 @@ def _best_role(scene: Scene, mention: Mention, candidates: list[Bearer]) -> Answ
 def _announced(scene: Scene, mention: Mention, candidates: list[Bearer]) -> Answer:
     """Resolves the lead's "a New York judge" to the one judge whom the next paragraphs name."""
     words = scene.words
-    early = words.paragraph[mention.first] <= 2
+    early = words.paragraph[mention.first] <= _LEAD
     later = [one for one in candidates if one.places and one.places[0] > mention.first]
     if early and len(candidates) == len(later) == 1:
         distance = words.paragraph[later[0].places[0]] - words.paragraph[mention.first]

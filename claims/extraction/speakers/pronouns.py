@@ -29,6 +29,9 @@ _IN_QUOTE = -1.4
 _IN_QUESTION = -2.5
 _IN_OWN_WORDS = -2.5
 _LAST_SPEAKER = 1.8
+_FADE = 0.08  # of the bonus, for every sentence beyond two since one spoke
+_LEAST = 0.4
+_ASIDE = 0.5
 _SPEAKER_BEFORE = 0.6
 _RUNNING_SPEAKER = 0.8
 _GENDER = 0.6
@@ -99,6 +102,7 @@ def rank_persons(scene: Scene, at: int, gender: str, own: Sequence[Range]) -> li
             if number not in best or best[number].score < score:
                 best[number] = Ranked(meant[0], score, "recency")
         position, looked = position - 1, looked + 1
+    _add_described(scene, at, gender, best, question)
     _add_speakers(scene, at, gender, best, question)
     for one in best.values():
         if gender:
@@ -150,6 +154,25 @@ def _question_start(scene: Scene, at: int) -> int:
     return first
 
 
+def _add_described(scene: Scene, at: int, gender: str, best: dict[int, Ranked], question: int) -> None:
+    """Takes "the mayor" as a naming of the one mayor, within two sentences."""
+    words = scene.words
+    for place in range(at - 1, max(0, at - 60), -1):
+        if words.sentence[at] - words.sentence[place] > 2:
+            return
+        bearers = scene.by_head.get(words.low[place])
+        if not bearers or len(bearers) != 1 or words.capital[place] or words.low[place - 1] != "the":
+            continue
+        if words.quoted[place] or 0 <= question <= place or not fits_person(bearers[0], gender):
+            continue
+        score = _BY_SENTENCE[words.sentence[at] - words.sentence[place]]
+        opens = words.first[place - 1] or words.low[place - 2] in _CLAUSE_OPENERS
+        score += _POSSESSIVE if words.possessive[place] else _SUBJECT if opens else 0.0
+        number = bearers[0].number
+        if number not in best or best[number].score < score:
+            best[number] = Ranked(bearers[0], score, "described")
+
+
 def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], question: int) -> None:
     """Weighs in who spoke last and who spoke before that."""
     rank = 0
@@ -164,6 +187,7 @@ def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], q
         if rank == 0 and question >= 0:
             bonus += _RUNNING_SPEAKER
         distance = scene.words.sentence[at] - scene.words.sentence[said.at]
+        bonus *= max(_LEAST, 1.0 - _FADE * max(0, distance - 2)) * (_ASIDE if said.relative else 1.0)
         near = _BY_SENTENCE[distance] if distance < len(_BY_SENTENCE) else _PER_SENTENCE * (distance - 3)
         entry = best.get(bearer.number)
         if entry is None:

@@ -15,6 +15,7 @@ from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.clusters import Bearer, build_directory, fitting_bearers
 from claims.extraction.speakers.institutions import find_polls
 from claims.extraction.speakers.mentions import (
+    RELATIVE,
     SELF,
     Mention,
     NameIndex,
@@ -114,7 +115,7 @@ class _Walk:
                 answer, at = found, first
         self.answers[number] = answer
         if answer is not None:
-            self.scene.note(at, answer)
+            self.scene.note(at, answer, relative=self.scene.words.low[at] in RELATIVE)
             for part in answer.parts or [answer]:
                 if part.bearer is not None:
                     self.spoke[part.bearer.number] += 1
@@ -178,7 +179,7 @@ class _Walk:
         """Resolves a surname that several bear: to the one clearly ahead in full names and in speaking.
 
         A speaker is worth three namings, because the running speaker is whom a bare surname continues. Where
-        nobody is ahead by a factor of 2.5, two fit equally and both are kept.
+        nobody is ahead by a factor of 2.5 (1.5 if nobody else speaks), two fit equally and both are kept.
         """
         words = self.scene.words
         before = words.low[mention.first] if mention.first < self.scene.directory.names[mention.name].first else ""
@@ -201,7 +202,8 @@ class _Walk:
         )
         answer = named([ranked[0].bearer], "shared-name", 0.85)
         answer.ranked = ranked
-        if ranked[0].score < 2.5 * ranked[1].score:
+        alone = all(not self.spoke[one.bearer.number] for one in ranked[1:]) and self.spoke[ranked[0].bearer.number] > 0
+        if ranked[0].score < (1.5 if alone else 2.5) * ranked[1].score:
             answer = Answer("ambiguous", None, "shared-name", 0.4, ranked)
         answer.words = _text(words, mention.first, mention.last)
         return answer

@@ -143,6 +143,8 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
         text = " ".join(words.text[words.start[first] : words.end[last]].split())
         bearer.roles.setdefault(text)
         bearer.heads.add(words.low[head])
+        if words.low[head].removesuffix("s") in PEOPLE:
+            bearer.heads.add(words.low[head].removesuffix("s"))
     for index in range(first, head):
         bearer.modifiers.update(words.low[index].split("-"))
     noun = words.low[head]

@@ -47,10 +47,11 @@ class Answer:
 
 @dataclass(slots=True)
 class Said:
-    """That the speaker of one attribution was named by the word at `at`."""
+    """That the speaker of one attribution was named by the word at `at`; `relative` for "who", an aside."""
 
     at: int
     answer: Answer
+    relative: bool = False
 
 
 @dataclass(slots=True)
@@ -80,10 +81,10 @@ class Scene:
         """Returns whom the name at a position of the directory may mean."""
         return self.directory.meant[position]
 
-    def note(self, at: int, answer: Answer) -> None:
+    def note(self, at: int, answer: Answer, *, relative: bool = False) -> None:
         """Records a speaker, keeping `said` in text order."""
         where = bisect_right([one.at for one in self.said[-8:]], at)
-        self.said.insert(max(0, len(self.said) - 8) + where, Said(at, answer))
+        self.said.insert(max(0, len(self.said) - 8) + where, Said(at, answer, relative))
 
     def last_said(self, at: int) -> list[Said]:
         """Returns up to six attributions that were named before word `at`, the latest first."""
