@@ -63,8 +63,8 @@ def _create_source(name: str, slug: str = "") -> Source:
                 SourceAlias.objects.create(source=source, name=name, key=key)
                 return source
         except IntegrityError:  # another writer took the name or the slug first
-            if source := Source.objects.named(key).first():
-                return source
+            if stored := Source.objects.named(key).first():
+                return stored
 
 
 def slug_of(name: str) -> str:

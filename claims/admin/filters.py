@@ -39,7 +39,7 @@ class DefaultFilter(admin.SimpleListFilter):
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
         """The default first, then the rest."""
         for value, label in ((None, self.default_label), *self.lookup_choices):
-            query = changelist.get_query_string({self.parameter_name: value})
+            query = changelist.get_query_string({str(self.parameter_name): value})
             yield {"selected": self.value() == value, "query_string": query, "display": label}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -224,7 +224,7 @@ class SearchedRelationFilter(FormFilter):
 
     def value(self) -> int | None:
         """The chosen row's id."""
-        value = self.used_parameters.get(self.parameter, "")
+        value = str(self.used_parameters.get(self.parameter, ""))
         if value and not (value.isascii() and value.isdecimal() and len(value) < 19):
             raise IncorrectLookupParameters(f"{self.parameter}: {value!r} is no id")
         return int(value) if value else None
@@ -278,7 +278,7 @@ class DayRangeFilter(FormFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         try:
-            days = {name: date.fromisoformat(value) for name, value in self.used_parameters.items()}
+            days = {name: date.fromisoformat(str(value)) for name, value in self.used_parameters.items()}
         except ValueError as error:
             raise IncorrectLookupParameters(f"dates are written 2026-01-31: {error}") from error
         return queryset.filter(**days)
@@ -296,7 +296,7 @@ class PublishedOnFilter(DayRangeFilter):
     parameters = ("published_on__gte", "published_on__lte")
 
 
-def autocomplete_media(field: Field, admin_site: Any) -> forms.Media:
+def autocomplete_media(field: Any, admin_site: Any) -> forms.Media:
     """The scripts of the admin's autocomplete, which a list does not load by itself."""
     return AutocompleteSelect(field, admin_site).media
 

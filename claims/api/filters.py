@@ -4,6 +4,7 @@ A claim is found by the speakers it is attributed to, never by whom it mentions.
 relayed statements (depth above 0) come only where `depth` or `within` asks for them.
 """
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -35,7 +36,7 @@ from sources.parsing import ParseError, normalise_url
 SearchFilter = partial(TextFilter, method="by_words", max_length=MAX_LENGTH)
 
 
-def _with_speakers(queryset: QuerySet, ids: list[int]) -> Exists:
+def _with_speakers(queryset: QuerySet, ids: Collection[int]) -> Exists:
     return Exists(ClaimSpeaker.objects.filter(claim=OuterRef("pk"), speaker_id__in=ids))
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "RelayedClaim",
     "Span",
     "SpeakerReference",
+    "default_engine",
     "extract",
     "extraction_row",
     "find_attributions",

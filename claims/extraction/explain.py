@@ -3,7 +3,7 @@
 from claims.extraction.values import ExtractedClaim, Extraction, SpeakerReference
 
 
-def explain(identifier: str, extraction: Extraction) -> str:
+def explain(identifier: str | int, extraction: Extraction) -> str:
     """Returns lines of text, a block a claim: quotes, cue, mention, speaker with reason and runner-up.
 
     Args:

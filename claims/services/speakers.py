@@ -1,10 +1,12 @@
 """Speakers as rows: the look-up that the engine is given, and the storing of its plan."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import cast
 
 from django.db import IntegrityError, transaction
 
 from claims.extraction.identity import KnownSpeaker, MetAliases, NewSpeaker, SpeakerPlan, alias_key
+from claims.extraction.values import SpeakerType
 from claims.models import Speaker, SpeakerAlias
 from sources.services import free_slug, slug_of, taken_slugs
 
@@ -14,7 +16,7 @@ def known_speakers(keys: Collection[str]) -> Mapping[str, Sequence[KnownSpeaker]
     found: dict[str, list[KnownSpeaker]] = {}
     rows = SpeakerAlias.objects.filter(key__in=keys).order_by("speaker_id")
     for key, speaker_id, name, kind in rows.values_list("key", "speaker_id", "speaker__name", "speaker__kind"):
-        found.setdefault(key, []).append(KnownSpeaker(speaker_id, name, kind))
+        found.setdefault(key, []).append(KnownSpeaker(speaker_id, name, cast(SpeakerType, kind)))
     return found
 
 

@@ -217,6 +217,7 @@ class ExplicitFilterSet(django_filters.FilterSet):
         negatable: Names of filters that also exist with a trailing `!`.
     """
 
+    base_filters: dict[str, django_filters.Filter]  # set by the metaclass
     negatable: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, data: QueryDict, queryset: QuerySet, *, request: Any = None) -> None:

@@ -86,9 +86,9 @@ def prepare(row: Row, tokenizer: Tokenizer, core: int) -> Article:
     for attribution in row["attributions"]:
         roles = []
         for role, name in enumerate(ROLES):
-            spans = [_to_words(pieces, s, e) for s, e in _joined(text, attribution[name])]
-            roles.append([_claim(taken, role, span, found[role]) for span in spans if span is not None])
-        attributions.append([[span for span in spans if span is not None] for spans in roles])
+            met = [_to_words(pieces, s, e) for s, e in _joined(text, attribution[name])]
+            roles.append([_claim(taken, role, span, found[role]) for span in met if span is not None])
+        attributions.append([[span for span in claimed if span is not None] for claimed in roles])
     spans = tuple(sorted(found[role]) for role in range(3))
     number = tuple({span: index for index, span in enumerate(spans[role])} for role in range(3))
     cue_of = [-1] * len(spans[CONTENT])

@@ -19,7 +19,7 @@ from sources.errors import SourceError
 from sources.parsing import MAX_TEXT_BYTES
 from sources.parsing.encoding import decode
 
-Item = tuple[str, str]  # id, text
+Item = tuple[str | int, str]  # id, text
 AHEAD = 4  # texts in flight per worker: keeps all busy and memory flat
 
 
