@@ -14,6 +14,7 @@ from claims.extraction.acts import act_of
 from claims.extraction.attributions import Finder
 from claims.extraction.errors import ExtractionError
 from claims.extraction.kinds import QuotedWords
+from claims.extraction.layouts import act_of_speech, layout_attributions, with_layout
 from claims.extraction.readable import ENGLISH, language_of
 from claims.extraction.relayed import Relayed, relayed_attributions
 from claims.extraction.speakers import name_speakers
@@ -42,8 +43,8 @@ class Engine:
         self._finder = cache(lambda: Finder(model_dir))
 
     def attributions(self, text: str) -> list[Attribution]:
-        """Return the attributions of a text, in text order."""
-        return self._finder().find(text)
+        """Return the attributions of a text, in text order: the model's, and those that stand in its layout."""
+        return with_layout(self._finder().find(text), layout_attributions(text))
 
     def extract(self, text: str, *, language: str | None = None) -> Extraction:
         """Return the claims of a text, in text order.
@@ -55,8 +56,10 @@ class Engine:
         found = language_of(text) if language is None else language
         if found not in (ENGLISH, UNTOLD):
             return Extraction(text, self.version, found, ())
-        attributions = self.attributions(text)
+        layout = layout_attributions(text)
+        attributions = with_layout(self._finder().find(text), layout)
         quoted = QuotedWords(text)
+        marked = frozenset(layout)
         speakers = name_speakers(text, attributions)
         relayed = relayed_attributions(text, attributions, self._finder().find)
         claims = tuple(
@@ -64,8 +67,8 @@ class Engine:
                 attribution.content,
                 attribution.cue,
                 attribution.mention,
-                quoted.kind(attribution.content),
-                act_of(text, attribution),
+                "direct" if attribution in marked else quoted.kind(attribution.content),
+                act_of_speech(text, attribution) if attribution in marked else act_of(text, attribution),
                 speaker,
                 attribution.confidence,
             )
