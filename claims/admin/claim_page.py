@@ -59,7 +59,9 @@ class ClaimPage:
         rows = self.claim.article.claims.current().exclude(pk=self.claim.pk).order_by("start", "depth", "pk")
         links = ClaimSpeaker.objects.select_related("speaker").only("claim_id", "words", "speaker__name", "position")
         return list(
-            rows.only("text", "spans", "act", "depth", "review_status").prefetch_related(Prefetch("links", links))
+            rows.only("article", "text", "spans", "act", "depth", "review_status").prefetch_related(
+                Prefetch("links", links)
+            )
         )
 
     def response(self) -> HttpResponse:

@@ -206,7 +206,8 @@ class ClaimAdmin(LookaheadAdmin):
         self, request: HttpRequest, queryset: QuerySet[Claim], change: Callable[[Sequence[Claim]], int], done: str
     ) -> None:
         """Runs a service over the chosen claims, all or none."""
-        chosen = list(queryset.order_by().prefetch_related(None).only("pk")[: MOST_AT_ONCE + 1])
+        matching = Claim.objects.filter(pk__in=queryset.order_by().values("pk"))
+        chosen = list(matching.only("pk")[: MOST_AT_ONCE + 1])
         if len(chosen) > MOST_AT_ONCE:
             self.message_user(
                 request, f"More than {MOST_AT_ONCE} claims match: narrow the filters and try again.", messages.ERROR

@@ -55,7 +55,7 @@ class WorkForm(_Block):
     reason = forms.CharField(required=False, max_length=500, label="Why", help_text="Optional; kept in the history.")
 
     def __init__(self, data: QueryDict | None, *, claim: Claim, people: Mapping[int, Any]) -> None:
-        seen = f"{claim.review_status} {claim.assignee_id or ''}"
+        seen = f"{claim.review_status}:{claim.assignee_id or ''}"
         initial = {"review_status": claim.review_status, "assignee": claim.assignee_id, "seen": seen}
         super().__init__(data, prefix="work", initial=initial)
         self.fields["assignee"].choices = [("", "nobody"), *((pk, str(person)) for pk, person in people.items())]
@@ -64,7 +64,7 @@ class WorkForm(_Block):
     def store(self, actor: Any) -> Iterator[str]:
         """Moves and assigns the claim where the editor changed something."""
         values = self.cleaned_data
-        seen_status, _, seen_assignee = values["seen"].partition(" ")
+        seen_status, _, seen_assignee = values["seen"].partition(":")
         assignee = self.people[values["assignee"]] if values["assignee"] else None
         wants_status = values["review_status"] != (seen_status or self.claim.review_status)
         wants_assignee = str(assignee.pk if assignee else "") != seen_assignee
@@ -197,10 +197,13 @@ class Desk:
             if verdict.author_id == user.pk and verdict.state in dict(OPEN_STATES)
         }
 
+    def all_forms(self) -> list[_Block]:
+        """Every form of the page, in its order."""
+        return [self.work, *self.own_verdicts.values(), self.verdict, *self.own_notes.values(), self.note]
+
     def forms(self) -> list[_Block]:
         """Those that the browser sent."""
-        every = [self.work, self.note, self.verdict, *self.own_notes.values(), *self.own_verdicts.values()]
-        return [form for form in every if form.is_bound]
+        return [form for form in self.all_forms() if form.is_bound]
 
     def is_valid(self) -> bool:
         """Whether all that was sent can be stored; each form keeps its own errors."""

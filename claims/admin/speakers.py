@@ -57,11 +57,12 @@ class AliasForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        key = alias_key(values.get("name") or "")
-        if not key:
+        name = values.get("name") or ""
+        if not any(char.isalnum() for char in name):
             if "name" in values:
                 self.add_error("name", "An alias needs letters or digits.")
             return values
+        key = alias_key(name)[:300]
         speaker_id = self.instance.speaker_id
         same = SpeakerAlias.objects.filter(key=key).exclude(pk=self.instance.pk)
         if speaker_id and same.filter(speaker=speaker_id).exists():

@@ -31,6 +31,8 @@ class TokenForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if "user" not in self.fields:  # the read-only page
+            return
         self.fields["user"].queryset = get_user_model().objects.filter(is_active=True).order_by("username")
         self.fields["expires_at"].help_text = "Empty: it does not expire."
 

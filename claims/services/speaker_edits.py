@@ -55,7 +55,7 @@ def add_alias(speaker: Speaker, *, actor: Any, name: str, is_identifying: bool =
     require(actor, "claims.add_speakeralias")
     name = " ".join(name.split())[:300]
     key = alias_key(name)[:300]
-    if not key:
+    if not any(char.isalnum() for char in name):
         raise InvalidValue("An alias needs a name with letters or digits in it.", field="name")
     speaker = _locked(speaker)
     try:
