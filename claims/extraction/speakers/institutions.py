@@ -32,6 +32,7 @@ _FIRMS = word_set(
 _PLAIN = word_set("the this that same embattled troubled giant big whole entire")
 _POLL_STOPS = word_set("the a an this that new latest recent another and in of by to from for said says on with same")
 _MEDIA = word_set("article piece story column editorial report headline")
+_WORKS = word_set("film movie documentary book novel memoir album song essay exhibition play")
 _OUTLET = word_set(
     "post times news journal herald tribune gazette express daily weekly magazine press guardian telegraph review "
     "chronicle globe standard observer inquirer sun mail mirror broadcasting tv radio network"
@@ -227,7 +228,25 @@ def resolve_document(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
         outlet = _recent_outlet(scene, mention.first)
         if outlet is not None:
             return named([outlet], "outlet", 0.65)
+    if head in _WORKS and mention.determiner in ("the", "this"):
+        author = _author_of(scene, mention.first)
+        if author is not None:
+            return named([author], "author-of-work", 0.6)
     return Answer("document", reason="document", confidence=0.8)
+
+
+def _author_of(scene: Scene, at: int) -> Bearer | None:
+    """Returns the one whose film or book the article has been about: "her new documentary", "Sol's novel"."""
+    words = scene.words
+    for place in range(max(0, at - 400), at):
+        if words.low[place] not in _WORKS:
+            continue
+        for before in range(place - 1, max(-1, place - 5), -1):
+            if words.possessive[before] or words.low[before] in ("his", "her"):
+                return owner_of(scene, before, ()).bearer
+            if words.gap(before).strip():
+                break
+    return None
 
 
 def _recent_outlet(scene: Scene, at: int) -> Bearer | None:
@@ -236,4 +255,8 @@ def _recent_outlet(scene: Scene, at: int) -> Bearer | None:
         bearer = said.answer.bearer
         if bearer is not None and bearer.type == "organisation" and _OUTLET & set(bearer.key):
             return bearer
-    return None
+    outlets = {one.number: one for word in sorted(_OUTLET) for one in scene.by_word.get(word, ())[:8]}
+    ranked = sorted(outlets.values(), key=lambda one: -len(one.places))
+    if not ranked or len(ranked[0].places) < 3 or ranked[0].places[0] > at:
+        return None
+    return ranked[0] if len(ranked) == 1 or len(ranked[0].places) >= 2 * len(ranked[1].places) else None

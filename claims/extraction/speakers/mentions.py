@@ -159,6 +159,9 @@ def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[M
         covering = index.covering(at)
         if covering >= 0 and not _is_modifier(words, index.names[covering]):
             found = index.names[covering]
+            if head >= 0 and words.low[head] in DOCUMENTS and not words.gap(at - 1).strip():
+                owner = found.last
+                break
             end = min(found.last, last) if found.outer <= at else found.last
             name, head = covering, -1
             if found.last < last and _modifies(words, found.last):

@@ -20,6 +20,7 @@ from claims.extraction.speakers.institutions import (
     resolve_poll,
 )
 from claims.extraction.speakers.mentions import DOCUMENTS, POLLS, Mention, is_group
+from claims.extraction.speakers.names import DEMONYMS, UNNAMED
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
 from claims.extraction.speakers.pronouns import Range, decide, named, rank_persons
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE, same_role
@@ -57,6 +58,8 @@ def _resolve(scene: Scene, mention: Mention, head: str, own: Sequence[Range]) ->
     if head in DOCUMENTS and head not in PEOPLE and head not in ORGANISATIONS:
         return resolve_document(scene, mention, own)
     if is_group(scene.words, mention):
+        if owns(scene, mention.owner) and mention.owner < mention.head and not _is_people(head):
+            return _belonging(scene, mention, own)
         return _group(scene, mention)
     if mention.owner >= 0 and (head in KIN or head in PEOPLE):
         return _relation(scene, mention, own)
@@ -83,6 +86,12 @@ def _group(scene: Scene, mention: Mention) -> Answer:
             parts = [named([one], "group-of-two", 0.7) for one in pair]
             return Answer("named", None, "group-of-two", 0.7, parts=parts)
     return Answer("unnamed", reason="group", confidence=0.9)
+
+
+def _is_people(plural: str) -> bool:
+    """Whether a plural means people, so that it is a group even where somebody owns it ("Sol's aides")."""
+    single = plural.removesuffix("s")
+    return plural in UNNAMED or single in PEOPLE or single in ORGANISATIONS or single in DEMONYMS
 
 
 def _belonging(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:

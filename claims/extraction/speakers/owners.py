@@ -11,7 +11,7 @@ PRONOUNS = word_set("his her its their")
 
 def owns(scene: Scene, at: int) -> bool:
     """Whether the word at `at` is a possessor rather than a modifier ("Sol's", "his"; not "New York")."""
-    return scene.words.possessive[at] or scene.words.low[at] in PRONOUNS
+    return at >= 0 and (scene.words.possessive[at] or scene.words.low[at] in PRONOUNS)
 
 
 def owner_of(scene: Scene, at: int, own: Sequence[Range]) -> Answer:

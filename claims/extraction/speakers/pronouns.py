@@ -16,7 +16,7 @@ from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.clusters import Bearer
 from claims.extraction.speakers.mentions import HE, IT, RELATIVE, SELF, SHE, Mention
 from claims.extraction.speakers.roles import PEOPLE
-from claims.extraction.speakers.scene import Answer, Ranked, Scene
+from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene
 
 _WINDOW = 220  # words before the pronoun
 _MOST_NAMES = 45
@@ -278,31 +278,55 @@ def named(bearers: Sequence[Bearer], reason: str, confidence: float = 0.95) -> A
 def _organisation_before(scene: Scene, at: int) -> Answer:
     """Resolves "it": an organisation that just spoke, else one that opens this sentence or the one before."""
     words = scene.words
-    for said in scene.last_said(at)[:2]:
+    for said in _main_line(scene, at):
         bearer = said.answer.bearer
-        if bearer is not None and not bearer.may_be_person and words.sentence[at] - words.sentence[said.at] <= 2:
+        if words.sentence[at] - words.sentence[said.at] > 2:
+            continue
+        if bearer is not None and _is_body(bearer):
             return Answer("named", bearer, "it-last-speaker", 0.8, [Ranked(bearer, 1.0, "it-last-speaker")])
-        if said.answer.outcome == "document" and words.sentence[at] - words.sentence[said.at] <= 2:
+        if said.answer.outcome == "document":
             return Answer("document", reason="it-document", words=said.answer.words)
+    subject = _organisation_subject(scene, at)
+    if subject is not None:
+        return Answer("named", subject, "it-subject", 0.7, [Ranked(subject, 1.0, "it-subject")])
+    return Answer("lost", reason="it-without-antecedent")
+
+
+def _is_body(bearer: Bearer) -> bool:
+    """Whether "it" may mean a bearer: an institution, or a single word that nothing calls a person."""
+    if bearer.type == "unknown":
+        return len(bearer.key) == 1 and not bearer.gender
+    return bearer.type == "organisation"
+
+
+def _main_line(scene: Scene, at: int) -> list[Said]:
+    """Returns the last two attributions that are no asides ("which", "who"); asides only for want of others."""
+    said = scene.last_said(at)
+    return [one for one in said if not one.relative][:2] or said[:2]
+
+
+def _organisation_subject(scene: Scene, at: int) -> Bearer | None:
+    """Returns the institution that opens this sentence or the one before, the nearest first."""
+    words = scene.words
     position = scene.index.next_after(at - 1) - 1
     looked = 0
     while position >= 0 and looked < 12:
         name = scene.directory.names[position]
         if words.sentence[at] - words.sentence[name.first] > 1:
-            break
+            return None
         meant = scene.bearers_at(position)
-        if len(meant) == 1 and meant[0].type == "organisation" and not words.quoted[name.first]:
+        if len(meant) == 1 and _is_body(meant[0]) and not meant[0].place and not words.quoted[name.first]:
             opens = words.first[name.outer] or (name.outer > 0 and words.first[name.outer - 1])
             if opens and not words.possessive[name.last]:
-                return Answer("named", meant[0], "it-subject", 0.7, [Ranked(meant[0], 1.0, "it-subject")])
+                return meant[0]
         position, looked = position - 1, looked + 1
-    return Answer("lost", reason="it-without-antecedent")
+    return None
 
 
 def _group_before(scene: Scene, at: int) -> Answer:
     """Resolves "they": joint speakers or an organisation that just spoke; any other group is unnamed."""
     words = scene.words
-    for said in scene.last_said(at)[:2]:
+    for said in _main_line(scene, at):
         if words.sentence[at] - words.sentence[said.at] > 3:
             break
         answer = said.answer
@@ -310,6 +334,9 @@ def _group_before(scene: Scene, at: int) -> Answer:
             return Answer("named", None, "they-joint", 0.75, parts=answer.parts)
         if answer.outcome == "unnamed":
             return Answer("unnamed", reason="they-group", words=answer.words)
-        if answer.bearer is not None and not answer.bearer.may_be_person:
+        if answer.bearer is not None and _is_body(answer.bearer):
             return Answer("named", answer.bearer, "they-organisation", 0.6, [Ranked(answer.bearer, 1.0, "they")])
+    subject = _organisation_subject(scene, at)
+    if subject is not None:
+        return Answer("named", subject, "they-subject", 0.6, [Ranked(subject, 1.0, "they-subject")])
     return Answer("unnamed", reason="they")

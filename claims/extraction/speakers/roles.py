@@ -39,6 +39,10 @@ _BODIES = word_set(
     "carmaker lender supplier startup contractor landlord network website magazine university club"
 )
 _SAYING = word_set("said says told added wrote asked")
+_BESIDE_BODIES = word_set(
+    "news agency reported reports reporter correspondent journalist spokesman spokeswoman spokesperson ceo executives "
+    "shares users employees customers poll officials headquarters stock subsidiary announced"
+)
 _EMPLOYED = word_set(
     "executive director chief spokesman spokeswoman spokesperson chairman chairwoman chair manager founder co-founder "
     "ceo president head editor owner employee shareholder accountant engineer boss treasurer secretary"
@@ -100,8 +104,9 @@ def read_roles(directory: Directory) -> list[Relation]:
         end = _read_bracket(words, name, bearer)
         _read_after(words, name, end, bearer, relations)
         _read_preposed(words, name, bearer, relations)
-        if bearer.type == "unknown" and len(name.key) > 1:
+        if bearer.type == "unknown":
             _read_possessive(words, name, bearer)
+            _read_company(words, name, bearer)
     _credit_employers(directory, relations)
     return relations
 
@@ -115,9 +120,20 @@ def _read_possessive(words: Words, name: Name, bearer: Bearer) -> None:
         if low in ("its", "itself"):
             bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 1
             return
+        if len(name.key) == 1:
+            continue
         if low in ("his", "her", "he", "she", "himself", "herself", "who"):
             bearer.votes["person"] = bearer.votes.get("person", 0) + 1
             return
+
+
+def _read_company(words: Words, name: Name, bearer: Bearer) -> None:
+    """Takes the words beside a bare name as a hint that it is a body ("Kestrel shares", "on Kestrel")."""
+    after = name.last + 1
+    beside = words.low[after] if after < len(words) and words.gap(name.last).strip("'’sS ") == "" else ""
+    before = words.low[name.outer - 1] if name.outer else ""
+    if beside in _BESIDE_BODIES or (len(name.key) == 1 and before in ("on", "via")):
+        bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 1
 
 
 def _credit_employers(directory: Directory, relations: list[Relation]) -> None:
