@@ -26,7 +26,7 @@ class StrictFilters(BaseFilterBackend):
             BadRequest: an unknown, repeated, empty or malformed parameter; all of them are named at once.
         """
         filters = view.filterset_class.base_filters if not view.detail else {}
-        own = view.paginator.parameters if not view.detail else ()
+        own = _own(view) if not view.detail else ()
         problems = list(_strange(request, filters, own))
         if view.detail:
             if problems:
@@ -44,7 +44,16 @@ class StrictFilters(BaseFilterBackend):
         """Every filter with its type, values and meaning, for the API's description."""
         if view.detail or not hasattr(view, "filterset_class"):
             return []
-        return [_described(name, one) for name, one in view.filterset_class.base_filters.items()]
+        described = [_described(name, one) for name, one in view.filterset_class.base_filters.items()]
+        if hasattr(view, "parameters"):  # where it takes all of the page's, the generator adds them itself
+            paging = view.paginator.get_schema_operation_parameters(view)
+            described += [one for one in paging if one["name"] in view.parameters]
+        return described
+
+
+def _own(view: Any) -> tuple[str, ...]:
+    """The parameters that are no filters: the page's, or those of them that the view takes."""
+    return getattr(view, "parameters", None) or view.paginator.parameters
 
 
 def _strange(request: Request, filters: Any, own: tuple[str, ...]) -> Any:

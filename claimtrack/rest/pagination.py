@@ -5,6 +5,7 @@ taken from elsewhere, is refused rather than read as something else. Rows are co
 counting is what makes big lists slow.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -50,6 +51,19 @@ class KeysetPagination(BasePagination):
         """The page with the addresses of its neighbours."""
         counted = {} if self.count is None else {"count": self.count}
         return Response(counted | {"next": self._next(), "previous": self._previous(), "results": data})
+
+    def walk(self, queryset: QuerySet, request: Request, view: Any) -> Iterator[list[dict[str, Any]]]:
+        """All rows in the list's order, page after page, each read when it is asked for.
+
+        No transaction is held between two pages; a row that is there throughout is met exactly once.
+
+        Raises:
+            BadRequest: `ordering` is not valid.
+        """
+        name = _ordering(request, view)
+        column = name.removeprefix("-")
+        order = Order(column, name.startswith("-"), queryset.model._meta.get_field(column).null)
+        return _pages(queryset, view.rows, order)
 
     # --- Neighbours -------------------------------------------------------------------------------------------------
 
@@ -122,6 +136,19 @@ class KeysetPagination(BasePagination):
                 "results": schema,
             },
         }
+
+
+def _pages(
+    queryset: QuerySet, rows_of: Callable[[QuerySet], QuerySet], order: Order
+) -> Iterator[list[dict[str, Any]]]:
+    position = None
+    has_more = True
+    while has_more:
+        page = read_page(queryset, rows_of, order, position, MAX_PAGE_SIZE)
+        has_more = page.has_more
+        if page.rows:
+            position = Position.of(page.rows[-1], order)
+            yield page.rows
 
 
 class _Holder:

@@ -44,6 +44,7 @@ _ANSWERS = {
     "404": "There is no such row, or not for this reader.",
     "406": "The formats asked for by `Accept` are not offered.",
     "409": "The row's state does not allow this.",
+    "411": "The body comes in chunks, without its length.",
     "413": "The body is longer than is taken.",
     "415": "The body's format is not taken.",
     "429": "Too many requests; try again after `Retry-After` seconds.",
@@ -77,7 +78,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
 def _add_errors(operation: dict[str, Any], method: str, *, has_id: bool) -> None:
     possible = {"400", "401", "406", "429"} | ({"404"} if has_id else set())
     if method != "get":
-        possible |= {"403", "409", "413", "415"}
+        possible |= {"403", "409", "411", "413", "415"}
     for status in sorted(possible - operation["responses"].keys()):
         answer: dict[str, Any] = {
             "description": _ANSWERS[status],

@@ -32,6 +32,7 @@ class RootView(APIView):
     """Where everything is."""
 
     action = None
+    http_method_names = ["get", "head"]
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
@@ -43,12 +44,14 @@ class SchemaView(SpectacularJSONAPIView):
     """The description as JSON."""
 
     action = None
+    http_method_names = ["get", "head"]
 
 
 class DocsView(SpectacularSwaggerSplitView):
     """The description as a page; everything on it comes from this server."""
 
     action = None
+    http_method_names = ["get", "head"]
     template_name = "claimtrack/docs.html"
 
 

@@ -18,12 +18,30 @@ class TooLarge(APIException):
         super().__init__(f"At most {limit:,} bytes are taken here.")
 
 
+class LengthRequired(APIException):
+    """A body that comes in chunks: the server's interface hands on only what its length announces."""
+
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_code = "length_required"
+    default_detail = "A body needs a Content-Length; send it whole rather than in chunks."
+
+
 class Readable(Protocol):
     """A body: a WSGI request, or a file."""
 
     def read(self, size: int = -1, /) -> bytes:
         """Gives at most `size` bytes."""
         ...
+
+
+def require_length(headers: Mapping[str, Any]) -> None:
+    """Looks at how a body is announced, before anybody takes one in chunks for an empty one.
+
+    Raises:
+        LengthRequired: it comes in chunks.
+    """
+    if headers.get("HTTP_TRANSFER_ENCODING") and not headers.get("CONTENT_LENGTH"):
+        raise LengthRequired
 
 
 def read_limited(stream: Readable, headers: Mapping[str, Any], limit: int) -> bytes:

@@ -20,6 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from sources.api.bodies import require_length
 from sources.api.strict import refuse_unknown
 
 Row = dict[str, Any]
@@ -66,13 +67,15 @@ class RowViewSet(GenericViewSet):
     orderings: ClassVar[tuple[str, ...]] = ("id",)
     default_ordering: ClassVar[str] = "id"
     write_permissions: ClassVar[dict[str, str]] = {}
+    http_method_names = ["get", "head", "post", "patch"]
     lookup_value_regex = "[0-9]{1,18}"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """As the framework's; a write takes no parameters in its address."""
+        """As the framework's; a write takes no parameters in its address, and a body of known length."""
         super().initial(request, *args, **kwargs)
         if request.method not in SAFE_METHODS:
             refuse_unknown(request.query_params, ())
+            require_length(request.META)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As the framework's; tells caches that who asks decides what is answered."""

@@ -230,11 +230,11 @@ class TestBadArticles:
         assert client.post(URL, {"text": STORY * 20}).status_code == 413
         assert client.post(URL, {"text": STORY}).status_code == 201
 
-    def test_a_body_without_a_length_is_still_limited(self, client_of, settings) -> None:
-        settings.MAX_ARTICLE_BYTES = 2_000
-        raw = orjson.dumps({"text": STORY * 20})
-        answer = client_of("contributor").generic("POST", URL, raw, "application/json", CONTENT_LENGTH="")
-        assert answer.status_code in (400, 413)
+    def test_a_body_without_a_length_is_411(self, client_of) -> None:
+        raw = orjson.dumps({"text": STORY})
+        chunked = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+        answer = client_of("contributor").generic("POST", URL, raw, "application/json", **chunked)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (411, "length_required")
         assert not Article.objects.exists()
 
 

@@ -162,6 +162,7 @@ def test_other_methods_are_405(anyone: APIClient, client_of, method: str, role: 
         answer = client.generic(method, f"/api/v1/{path}")
         assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed"), path
         assert "GET" in answer["Allow"]
+        assert method not in answer["Allow"]
 
 
 def _json(body: dict[str, Any]) -> bytes:
