@@ -9,7 +9,6 @@ SHELL := /bin/bash
 
 # Set HOST on make's own command line only: some shells keep the machine's name in a variable of that name.
 HOST = 127.0.0.1
-PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
@@ -49,7 +48,7 @@ endef
 
 run: venv
 	if [ -z "$${SECRET_KEY:-}" ]; then $(PY) -m claimtrack.env .env; fi
-	LOG_FORMAT="$${LOG_FORMAT:-text}" exec $(PY) manage.py first_run --host "$(HOST)" --port "$(PORT)"
+	LOG_FORMAT="$${LOG_FORMAT:-text}" exec $(PY) manage.py first_run --host "$(HOST)" $(if $(PORT),--port "$(PORT)")
 
 test: venv-dev system-packages lint
 	exec $(PY) -m tests.run_all
