@@ -40,11 +40,13 @@ class Decoding:
         tags: Added to the score of each tag, (7,).
         no_cue: Added to the log-probability that a content has no cue.
         no_source: Added to the log-probability that a claim has no source.
+        floor: Attributions whose content and source are less likely right than this are left out.
     """
 
     tags: FloatArray
     no_cue: float
     no_source: float
+    floor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,10 @@ class Head:
         """Take the arrays by the names that the trainer gave them, and the network that prepares spans for linking."""
         self._sides = sides
         self.decoding = Decoding(
-            arrays["decoding.tags"], float(arrays["decoding.no_cue"]), float(arrays["decoding.no_source"])
+            arrays["decoding.tags"],
+            float(arrays["decoding.no_cue"]),
+            float(arrays["decoding.no_source"]),
+            float(arrays["decoding.floor"]),
         )
         self.claim_confidence = _calibration(arrays, "claim")
         self.source_confidence = _calibration(arrays, "source")
@@ -201,7 +206,7 @@ def _calibration(arrays: dict[str, FloatArray], name: str) -> Calibration:
 
 
 def locate(head: Head, encoded: EncodedText, links: Sequence[Link], text: str, offset: int = 0) -> list[Attribution]:
-    """Turn word spans into character spans of the text, and evidence into confidence."""
+    """Turn word spans into character spans of the text, evidence into confidence, and leave out the unlikely."""
     starts, ends = encoded.pieces.starts, encoded.pieces.ends
 
     def spans(words: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
@@ -225,7 +230,9 @@ def locate(head: Head, encoded: EncodedText, links: Sequence[Link], text: str, o
         )
         for link in links
     ]
-    return sorted(found, key=lambda attribution: attribution.content)
+    floor = head.decoding.floor
+    likely = [one for one in found if one.confidence * one.mention_confidence >= floor]
+    return sorted(likely, key=lambda attribution: attribution.content)
 
 
 class Finder:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from claims.extraction.attributions import Finder
+from claims.extraction.layouts import layout_attributions, with_layout
 from claims.extraction.training.corpus import Row
 from claims.extraction.training.metric import Score, Words
 
@@ -28,7 +29,7 @@ def evaluate(model_dir: Path, rows: list[Row]) -> dict[str, Any]:
         words = Words(row["text"])
         score.add(
             words.claims((a["content"], a["source"]) for a in row["attributions"]),
-            words.claims((a.content, a.mention) for a in found),
+            words.claims((a.content, a.mention) for a in with_layout(found, layout_attributions(row["text"]))),
         )
     figures = score.figures()
     figures["articles"] = len(rows)
