@@ -4,6 +4,9 @@ A page never counts rows that it skips, and a row that exists throughout is met 
 deleted between two pages. Rows without a sort value come last, in either direction; they are read by a query of their
 own once the others are used up, so that both halves walk a plain index and no database's own place for nulls matters.
 
+A filter may know a table whose index gives the order at once: it then adds aliases `sort_<column>` and `sort_id`, equal
+in value to the list's own columns, and the page walks those.
+
 Do not order by anything but one column and the id: ties on a column are normal here (a day has many claims).
 """
 
@@ -108,24 +111,32 @@ def _legs(order: Order, backward: bool) -> Iterator[_Leg]:
         yield _Leg(is_null, descending)
 
 
+def _path(queryset: QuerySet, column: str) -> str:
+    alias = f"sort_{column}"
+    return alias if alias in queryset.query.annotations else column
+
+
 def _half(queryset: QuerySet, order: Order, leg: _Leg) -> QuerySet:
-    return queryset.filter(**{f"{order.column}__isnull": leg.is_null}) if order.nullable else queryset
+    if not order.nullable:
+        return queryset
+    return queryset.filter(**{f"{_path(queryset, order.column)}__isnull": leg.is_null})
 
 
 def _after(queryset: QuerySet, order: Order, leg: _Leg, start: Position | None) -> QuerySet:
     if start is None:
         return queryset
+    column, pk = _path(queryset, order.column), _path(queryset, "id")
     if leg.is_null or order.column == "id":
-        return queryset.filter(**{"id__lt" if leg.descending else "id__gt": start.pk})
+        return queryset.filter(**{f"{pk}__lt" if leg.descending else f"{pk}__gt": start.pk})
     lookup, bound = (TupleLessThan, "lte") if leg.descending else (TupleGreaterThan, "gte")
     # SQLite gets the tuple as an OR, which no index can seek: the plain bound is what it starts from.
     return queryset.filter(
-        lookup(Tuple(F(order.column), F("id")), (start.value, start.pk)),
-        **{f"{order.column}__{bound}": start.value},
+        lookup(Tuple(F(column), F(pk)), (start.value, start.pk)),
+        **{f"{column}__{bound}": start.value},
     )
 
 
 def _ordered(queryset: QuerySet, order: Order, leg: _Leg) -> QuerySet:
     sign = "-" if leg.descending else ""
-    columns = ["id"] if leg.is_null or order.column == "id" else [order.column, "id"]
-    return queryset.order_by(*(sign + column for column in columns))
+    names = ["id"] if leg.is_null or order.column == "id" else [order.column, "id"]
+    return queryset.order_by(*(sign + _path(queryset, name) for name in names))

@@ -64,6 +64,8 @@ ROWS = [
     ("speaker_name: a merged one's name", "speaker_name=Councillor Quill", {"ada", "joint", "undated"}),
     ("speaker_name: a part is no name", "speaker_name=Berit", set()),
     ("speaker_name negated", "speaker_name!=Berit Sandøe", {"ada", "twin", "unnamed", "undated"}),
+    ("speaker and speaker_name: both of them", "speaker=ada-quill&speaker_name=Berit Sandøe", {"joint"}),
+    ("speaker: a slug and an id of one", "speaker=ada-quill,{ada.pk}", {"ada", "joint", "undated"}),
     ("source by slug", "source=coast-wire", {"berit", "joint"}),
     ("source by id, or another", "source={wire.pk},valley-post", DIRECT),
     ("source absent", "source=nowhere", set()),

@@ -9,13 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from claims.models import Claim
+from claims.models import Claim, Speaker
+from sources.models import Article
 from tests.claims.factories import make_article, make_claim, make_speaker
 
 pytestmark = pytest.mark.django_db
 
 FIRST_DAY = date(2026, 1, 1)
-ORDERINGS = ["-said_on", "said_on", "-confidence", "confidence", "-id", "id"]
+QUERIES = [
+    *("ordering=-said_on", "ordering=said_on", "ordering=-confidence", "ordering=confidence", "ordering=-id"),
+    # One speaker's claims are paged along another table's index.
+    *("speaker=ada&ordering=-said_on", "speaker=ada&ordering=said_on", "speaker=ada&ordering=id"),
+]
 # Few different days and confidences, so that ties and missing dates are the rule.
 VALUES = st.tuples(st.sampled_from([None, 0, 1, 2]), st.sampled_from([0.1, 0.5]))
 CHANGES = st.lists(st.tuples(st.booleans(), st.integers(0, 30), VALUES), max_size=3)
@@ -26,10 +31,15 @@ def _no_throttle(settings) -> None:
     settings.THROTTLE_ANON = ""
 
 
-def put(article, value: tuple[int | None, float]) -> int:
+def put(article: Article, speakers: list[Speaker], value: tuple[int | None, float]) -> int:
     day, confidence = value
     said_on = None if day is None else FIRST_DAY + timedelta(days=day)
-    return make_claim(article=article, said_on=said_on, confidence=confidence).pk
+    return make_claim(*speakers, article=article, said_on=said_on, confidence=confidence).pk
+
+
+@pytest.fixture
+def two(db: None) -> list[Speaker]:
+    return [make_speaker(slug="ada"), make_speaker()]
 
 
 def walk(client: APIClient, url: str, between: Callable[[], None] = lambda: None) -> list[int]:
@@ -43,41 +53,41 @@ def walk(client: APIClient, url: str, between: Callable[[], None] = lambda: None
 
 
 class TestProperty:
-    @pytest.mark.parametrize("ordering", ORDERINGS)
+    @pytest.mark.parametrize("query", QUERIES)
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         rows=st.lists(VALUES, max_size=12),
         size=st.integers(1, 5),
         changes=st.lists(CHANGES, max_size=8),
     )
-    def test_inserts_and_deletes_between_pages(self, anyone: APIClient, ordering, rows, size, changes) -> None:
+    def test_inserts_and_deletes_between_pages(self, anyone: APIClient, two, query, rows, size, changes) -> None:
         Claim.objects.all().delete()
         article = make_article()
-        alive = [put(article, row) for row in rows]
+        alive = [put(article, two, row) for row in rows]
         stays, steps = set(alive), iter(changes)
 
         def change() -> None:
             for is_insert, index, value in next(steps, ()):
                 if is_insert:
-                    put(article, value)
+                    put(article, two, value)
                 elif alive:
                     gone = alive.pop(index % len(alive))
                     stays.discard(gone)
                     Claim.objects.filter(pk=gone).delete()
 
-        met = walk(anyone, f"/api/v1/claims/?ordering={ordering}&page_size={size}", change)
+        met = walk(anyone, f"/api/v1/claims/?{query}&page_size={size}", change)
         assert len(met) == len(set(met))
         assert stays <= set(met)
 
-    @pytest.mark.parametrize("ordering", ORDERINGS)
+    @pytest.mark.parametrize("query", QUERIES)
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(rows=st.lists(VALUES, max_size=12), size=st.integers(1, 5))
-    def test_pages_make_up_the_whole_and_lead_back(self, anyone: APIClient, ordering, rows, size) -> None:
+    def test_pages_make_up_the_whole_and_lead_back(self, anyone: APIClient, two, query, rows, size) -> None:
         Claim.objects.all().delete()
         article = make_article()
         for row in rows:
-            put(article, row)
-        url = f"/api/v1/claims/?ordering={ordering}&page_size="
+            put(article, two, row)
+        url = f"/api/v1/claims/?{query}&page_size="
         whole = [row["id"] for row in anyone.get(f"{url}500").json()["results"]]
         assert walk(anyone, f"{url}{size}") == whole
         pages = [anyone.get(f"{url}{size}").json()]
