@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -38,15 +39,20 @@ LogIn = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.fail("no Chromium found: apt-get install chromium", pytrace=False)
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS  # the sandbox refuses to run as root
+    restored = getattr(connections["default"], "_test_serialized_contents", None)
     with sync_playwright() as playwright:
+        # Its event loop gives this thread a new connection; what each test's end puts back must come along.
+        if restored is not None:
+            connections["default"]._test_serialized_contents = restored  # type: ignore[attr-defined]
         browser = playwright.chromium.launch(executable_path=program, args=flags)
         yield browser
         browser.close()
+        connections["default"].close()
 
 
 class Watch:
