@@ -22,6 +22,7 @@ from claims.extraction.speakers.names import (
     MALE,
     ORGANISATION_HEADS,
     PLACES,
+    REGNAL,
     SENTENCE_WORDS,
     SUFFIXES,
     Name,
@@ -47,6 +48,7 @@ class Bearer:
         votes: Evidence for each type.
         gender: "m", "f" or "" as far as titles, kinship and first names tell.
         full: How often the text names this one by more than one word.
+        short: How often each single word has named this one so far.
         places: Word indexes of all names of this one, rising.
         roles: Descriptions met, in text order.
         heads: Head nouns of those descriptions ("lawyer").
@@ -61,6 +63,7 @@ class Bearer:
     votes: dict[SpeakerType, int] = field(default_factory=dict)
     gender: str = ""
     full: int = 0
+    short: dict[str, int] = field(default_factory=dict)
     places: list[int] = field(default_factory=list)
     roles: dict[str, None] = field(default_factory=dict)
     heads: set[str] = field(default_factory=set)
@@ -110,7 +113,8 @@ def build_directory(words: Words, names: list[Name]) -> Directory:
     _read_initials(directory)
     for key in sorted((key for key in seen if len(key) == 1 and key not in directory.by_key), key=order.get):  # type: ignore[arg-type]
         if not fitting_bearers(directory, key[0]):
-            _add_bearer(directory, key, seen[key])
+            family = key[0].endswith("s") and bool(fitting_bearers(directory, key[0][:-1]))
+            _add_bearer(directory, key, seen[key]).place |= family
     _find_known_names(directory)
     directory.bearers.sort(key=lambda bearer: order[bearer.key])
     for number, bearer in enumerate(directory.bearers):
@@ -279,6 +283,8 @@ def _place_full(directory: Directory, key: tuple[str, ...], names: Sequence[Name
 
 
 def _longer_bearers(directory: Directory, key: tuple[str, ...], names: Sequence[Name]) -> list[Bearer]:
+    if key[0] in REGNAL and len(key) == 2:
+        return [one for one in directory.by_first.get(key[1], ())[:_MAX_SHARED] if one.may_be_person]
     core = _core(key)
     organisation = any(name.type == "organisation" for name in names)
     found = []
@@ -347,22 +353,24 @@ def fitting_bearers(directory: Directory, word: str) -> list[Bearer]:
 def _settle(directory: Directory) -> None:
     """Decides in text order for every name whom it means and notes the places and forms of each bearer."""
     for name in directory.names:
-        bearers = _meant_by(directory, name)
+        bearers, sure = _meant_by(directory, name)
         directory.meant.append(bearers)
         if len(bearers) == 1:
             bearer = bearers[0]
             bearer.places.append(name.first)
             if len(name.key) == 1 and len(bearer.key) > 1:
+                bearer.short[name.key[0]] = bearer.short.get(name.key[0], 0) + sure
                 bearer.forms.setdefault(display(directory.words, name))
                 bearer.gender = bearer.gender or gender_of_titles(name.titles)
                 if name.type == "person":
                     bearer.votes["person"] = bearer.votes.get("person", 0) + 1
 
 
-def _meant_by(directory: Directory, name: Name) -> list[Bearer]:
+def _meant_by(directory: Directory, name: Name) -> tuple[list[Bearer], bool]:
+    """Returns whom a name may mean, and whether nobody else had been met who could bear it."""
     known = directory.by_key.get(name.key)
     if known is not None:
-        return [known]
+        return [known], True
     fitting = fitting_bearers(directory, name.key[0])
     gender = gender_of_titles(name.titles)
     if gender:
@@ -372,17 +380,21 @@ def _meant_by(directory: Directory, name: Name) -> list[Bearer]:
     if len(fitting) > 1:
         met = [bearer for bearer in fitting if bearer.places]
         if len(met) == 1 and met[0].full * 3 >= max(bearer.full for bearer in fitting):
-            return met
-    return choose_by_prominence(fitting)
+            return met, True
+    return choose_by_prominence(fitting, name.key[0]), len(fitting) == 1
 
 
-def choose_by_prominence(fitting: Sequence[Bearer]) -> list[Bearer]:
-    """Returns the one bearer that is clearly ahead, or all, most prominent first.
+def prominence(bearer: Bearer, word: str) -> int:
+    """Returns how often the article names one in full, in all its text, or by this single word where it was sure.
 
-    Prominence is how often the article names one in full, over all of its text, or has named it so far by
-    any form. Twice as often is "clearly".
+    Other short forms do not count: whoever is called by the first name leaves the surname to somebody else.
     """
-    weights = {bearer.number: max(bearer.full, len(bearer.places)) for bearer in fitting}
+    return bearer.full + bearer.short.get(word, 0)
+
+
+def choose_by_prominence(fitting: Sequence[Bearer], word: str) -> list[Bearer]:
+    """Returns the one bearer that is clearly ahead (twice as prominent), or all, most prominent first."""
+    weights = {bearer.number: prominence(bearer, word) for bearer in fitting}
     ranked = sorted(fitting, key=lambda bearer: (-weights[bearer.number], bearer.number))
     if len(ranked) > 1 and weights[ranked[0].number] >= 2 * weights[ranked[1].number]:
         return ranked[:1]

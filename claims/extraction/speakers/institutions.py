@@ -16,7 +16,7 @@ from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.clusters import Bearer
 from claims.extraction.speakers.mentions import POLLS, Mention
 from claims.extraction.speakers.names import DEMONYMS, ORGANISATION_HEADS
-from claims.extraction.speakers.owners import owner_of
+from claims.extraction.speakers.owners import PRONOUNS, owner_of
 from claims.extraction.speakers.pronouns import Range, named
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Scene, attach
@@ -26,8 +26,8 @@ CAMPAIGN = word_set("campaign camp team")
 _KINDS = word_set("newspaper chain company network magazine bank firm group website agency university foundation party")
 _STATE = word_set("government parliament cabinet ministry army police")
 _FIRMS = word_set(
-    "company firm bank carmaker retailer airline insurer operator manufacturer maker startup start-up landlord lender "
-    "supplier developer utility brewer broadcaster publisher employer carrier giant conglomerate owner chain business"
+    "company firm bank carmaker retailer airline insurer manufacturer startup start-up lender utility brewer "
+    "broadcaster carrier giant conglomerate chain business"
 )
 _PLAIN = word_set("the this that same embattled troubled giant big whole entire")
 _POLL_STOPS = word_set("the a an this that new latest recent another and in of by to from for said says on with same")
@@ -53,7 +53,10 @@ def resolve_attached(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
         if owner.bearer is not None:
             last = owner.bearer.key[-1]
             stem = next((form for form in owner.bearer.forms if form.lower() == last), owner.bearer.name.split()[-1])
-            return named([attach(scene, f"{stem} {noun}", owner.bearer)], "attached", 0.85)
+            name = f"{stem} {noun}"
+            if words.low[mention.owner] in PRONOUNS and name.lower() not in scene.attached:
+                return Answer("unnamed", reason="attached-to-pronoun")
+            return named([attach(scene, name, owner.bearer)], "attached", 0.85)
         if owner.outcome == "ambiguous":
             return Answer("ambiguous", reason="attached-shared", ranked=owner.ranked)
     demonym = next((i for i in range(mention.first, mention.head) if words.capital[i] and words.low[i] in DEMONYMS), -1)
@@ -72,6 +75,7 @@ def _owned_institution(scene: Scene, mention: Mention, owner: Bearer, head: str)
     """Resolves "the Harbour newspaper chain" to Harbour, "the Senate ethics panel" to its committee."""
     words = scene.words
     if head in _KINDS and not owner.place:
+        owner.votes["organisation"] = owner.votes.get("organisation", 0) + 1
         return named([owner], "institution-of-a-kind", 0.8)
     if head in _COMMITTEES:
         short = _committee(scene, mention, owner)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from claims.extraction.lexicons import load, word_set
-from claims.extraction.speakers.names import DEMONYMS, ORGANISATION_HEADS, SENTENCE_WORDS, STATES, UNNAMED, Name
-from claims.extraction.speakers.roles import ORGANISATIONS, PEOPLE
+from claims.extraction.speakers.names import DEMONYMS, ORGANISATION_HEADS, STATES, UNNAMED, Name
+from claims.extraction.speakers.roles import FUNCTION, ORGANISATIONS, PEOPLE
 from claims.extraction.speakers.tokens import Words
 
 HE, SHE = word_set("he him his himself"), word_set("she her hers herself")
@@ -23,6 +23,7 @@ IT = word_set("it its itself")
 SELF = word_set("i me my mine myself we us our ours ourselves i've i'm i'd i'll we've we're")
 RELATIVE = word_set("who whom whose which that")
 PRONOUNS = HE | SHE | THEY | IT | SELF | RELATIVE
+ATTACHED = load("attached_organisations")
 DOCUMENTS = load("document_nouns")
 POLLS = load("poll_nouns")
 
@@ -32,6 +33,7 @@ _STOPS = word_set(
 )
 _LEADING = word_set("of for from at in on to with by as according including like among and but both even also")
 _DETERMINERS = word_set("a an the this that these those one another some any no every each all both many most several")
+_HEADS = PEOPLE | ORGANISATIONS | DOCUMENTS | UNNAMED
 _TAIL = word_set("himself herself itself themselves also both all each alone too then now once again")
 
 Shape = Literal["pronoun", "name", "joint", "nominal", "nothing"]
@@ -175,6 +177,8 @@ def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[M
                 break
             if low in ("and", "or") and head >= 0 and at < last and _opens_phrase(words, index, at + 1):
                 break
+            if low.endswith("ed") and head >= 0 and words.low[head] in _HEADS:
+                break
             if low.endswith("ing") and head >= 0 and (words.low[head] in UNNAMED or words.low[head] in PEOPLE):
                 break
             if low in ("his", "her", "its", "their", "my", "our") or words.possessive[at]:
@@ -220,12 +224,9 @@ def _modifies(words: Words, at: int) -> bool:
     if at + 1 >= len(words) or words.gap(at) not in (" ", "\u00a0"):
         return False
     low = words.low[at + 1]
-    return (
-        not words.capital[at + 1]
-        and low not in _STOPS
-        and low not in _TAIL
-        and low not in SENTENCE_WORDS - UNNAMED - (ORGANISATIONS | DOCUMENTS)
-    )
+    if words.capital[at + 1] and low not in ATTACHED:
+        return False
+    return low not in _STOPS and low not in _TAIL and low not in FUNCTION
 
 
 def _breaks(words: Words, at: int) -> bool:
@@ -355,6 +356,6 @@ def is_group(words: Words, mention: Mention) -> bool:
         return True
     if low in PEOPLE or low in ORGANISATIONS or low in DOCUMENTS or low in ORGANISATION_HEADS:
         return False
-    if low.removesuffix("s") in DEMONYMS or low.endswith(("percent", "%")):
+    if (low.endswith("s") and low.removesuffix("s") in DEMONYMS) or low.endswith(("percent", "%")):
         return True
     return low.endswith("s") and not low.endswith(("ss", "us", "is"))

@@ -320,6 +320,8 @@ def _type_of(
         return "unknown", True
     if joined in PLACES or all(word in PLACES or word in DEMONYMS for word in key):
         return "organisation", True
+    if len(key) == 1 and raw[-1] == "s" and raw[:-1].isupper() and len(raw) > 2:
+        return "unknown", True
     if len(key) == 1 and (key[0] in DEMONYMS or key[0].removesuffix("s") in DEMONYMS):
         return "unknown", True
     if key[0] in STATES or (len(key[0]) > 2 and key[0][1] == "-" and key[0][0] in "drl" and len(key) <= 2):

@@ -19,14 +19,13 @@ from claims.extraction.speakers.institutions import (
     resolve_institution,
     resolve_poll,
 )
-from claims.extraction.speakers.mentions import DOCUMENTS, POLLS, Mention, is_group
+from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, Mention, is_group
 from claims.extraction.speakers.names import DEMONYMS, UNNAMED
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
 from claims.extraction.speakers.pronouns import Range, decide, named, rank_persons
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE, same_role
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
 
-ATTACHED = load("attached_organisations")
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _MEN = word_set("man boy gentleman guy")
 _WOMEN = word_set("woman girl lady")
@@ -171,6 +170,8 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         return _announced(scene, mention, candidates)
     if candidates:
         return _best_role(scene, mention, candidates)
+    if head in PEOPLE and _was_unnamed(scene, mention.first, head):
+        return Answer("unnamed", reason="same-unnamed")
     if head in _MEN or head in _WOMEN or head in _ANYONE:
         gender = "m" if head in _MEN else "f" if head in _WOMEN else ""
         return decide(rank_persons(scene, mention.first, gender, own), "person-noun")
@@ -181,11 +182,17 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     ):
         gender = "m" if head in _KIN_MALE else "f"
         return decide(rank_persons(scene, mention.first, gender, own), "person-noun")
-    if head in ORGANISATIONS and not owned:
+    if head in ORGANISATIONS and head not in PEOPLE and not owned:
         return resolve_institution(scene, mention)
     if head in PEOPLE and head not in _OTHERS and not owned:
         return _main_person(scene, mention)
     return Answer("unnamed", reason="role-unknown")
+
+
+def _was_unnamed(scene: Scene, at: int, head: str) -> bool:
+    """Whether "the woman" takes up "a young woman" who spoke before."""
+    said = scene.last_said(at)
+    return any(one.answer.outcome == "unnamed" and one.answer.words.endswith(head) for one in said)
 
 
 def _main_person(scene: Scene, mention: Mention) -> Answer:

@@ -44,6 +44,12 @@ _QUESTION_OPENERS = word_set(
 _CLAUSE_OPENERS = word_set("and but that as when while because if after before since although though so or then")
 _PREPOSITIONS = word_set("of for from at in on to with by about against over between like")
 
+_SOMEBODY = Bearer(-1, "", ("",), votes={"person": 1})
+_ONE_UNNAMED = word_set(
+    "indefinite owner-without-relation relation-unknown role-unknown same-unnamed pronoun-unnamed-speaker "
+    "person-noun-unnamed-speaker"
+)
+
 Range = tuple[int, int]
 
 
@@ -81,7 +87,11 @@ def decide(ranked: list[Ranked], reason: str) -> Answer:
     if not ranked:
         return Answer("lost", reason=f"{reason}-without-antecedent")
     if len(ranked) > 1 and ranked[0].score - ranked[1].score < _TIE:
+        if any(one.bearer is _SOMEBODY for one in ranked[:2]):
+            return Answer("unnamed", reason=f"{reason}-unnamed-speaker", confidence=0.5)
         return Answer("ambiguous", reason=f"{reason}-tie", confidence=0.5, ranked=ranked)
+    if ranked[0].bearer is _SOMEBODY:
+        return Answer("unnamed", reason=f"{reason}-unnamed-speaker", confidence=0.7)
     margin = ranked[0].score - ranked[1].score if len(ranked) > 1 else 2.0
     confidence = min(0.97, 0.75 + 0.11 * margin)
     return Answer("named", ranked[0].bearer, f"{reason}-{ranked[0].reason}", confidence, ranked)
@@ -180,6 +190,11 @@ def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], q
         bearer = said.answer.bearer
         if 0 <= question <= said.at:
             continue
+        if rank == 0 and _is_somebody(said) and scene.words.sentence[at] - scene.words.sentence[said.at] <= 2:
+            near = _BY_SENTENCE[max(0, scene.words.sentence[at] - scene.words.sentence[said.at])]
+            best[_SOMEBODY.number] = Ranked(_SOMEBODY, near + 0.3 + _LAST_SPEAKER, "unnamed-speaker")
+            rank += 1
+            continue
         if bearer is None or not fits_person(bearer, gender):
             rank += said.answer.outcome == "named" and bearer is not None and bearer.may_be_person
             continue
@@ -199,6 +214,11 @@ def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], q
         rank += 1
         if rank > 1:
             break
+
+
+def _is_somebody(said: Said) -> bool:
+    """Whether one unnamed person spoke ("a senior official"), whom the next "he" then means."""
+    return said.answer.outcome == "unnamed" and said.answer.reason in _ONE_UNNAMED
 
 
 def _antecedent(scene: Scene, at: int, pronoun: str) -> Answer:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from claims.extraction.lexicons import word_set
-from claims.extraction.speakers.clusters import Bearer, build_directory, fitting_bearers
+from claims.extraction.speakers.clusters import Bearer, build_directory, fitting_bearers, prominence
 from claims.extraction.speakers.institutions import find_polls
 from claims.extraction.speakers.mentions import (
     RELATIVE,
@@ -157,7 +157,10 @@ class _Walk:
         found = read_mention(words, self.scene.index, first, last)
         if found.shape != "nominal" or found.last != last:
             return Answer("unnamed", reason="relative-noun", words=answer.words)
-        return resolve_nominal(self.scene, found, own)
+        resolved = resolve_nominal(self.scene, found, own)
+        if mention.pronoun == "which" and resolved.bearer is not None and resolved.bearer.may_be_person:
+            return Answer("unnamed", reason="relative-noun", words=answer.words)
+        return resolved
 
     def _named(self, mention: Mention) -> Answer:
         bearers = self.scene.bearers_at(mention.name)
@@ -176,9 +179,9 @@ class _Walk:
         return answer
 
     def _shared(self, mention: Mention, sharing: list[Bearer]) -> Answer:
-        """Resolves a surname that several bear: to the one clearly ahead in full names and in speaking.
+        """Resolves a surname that several bear: to the one clearly ahead in being named and in speaking.
 
-        A speaker is worth three namings, because the running speaker is whom a bare surname continues. Where
+        A statement is worth two namings, because the running speaker is whom a bare surname continues. Where
         nobody is ahead by a factor of 2.5 (1.5 if nobody else speaks), two fit equally and both are kept.
         """
         words = self.scene.words
@@ -193,11 +196,12 @@ class _Walk:
             fitting = [one for one in sharing if one.heads & wanted]
             if len(fitting) == 1:
                 return named(fitting, "shared-name-generation", 0.85)
+        word = self.scene.directory.names[mention.name].key[0]
         met = [one for one in sharing if one.places and one.places[0] < mention.first]
         if len(met) == 1 and 3 * met[0].full >= max(one.full for one in sharing):
             return named(met, "shared-name-first-met", 0.85)
         ranked = sorted(
-            (Ranked(one, one.full + 3.0 * self.spoke[one.number], "shared-name") for one in sharing),
+            (Ranked(one, prominence(one, word) + 2.0 * self.spoke[one.number], "shared-name") for one in sharing),
             key=lambda one: (-one.score, one.bearer.number),
         )
         answer = named([ranked[0].bearer], "shared-name", 0.85)
@@ -262,6 +266,7 @@ def _reference(answer: Answer, words: str) -> SpeakerReference:
     candidates = tuple(
         Candidate(one.bearer.name, _type_of(one.bearer), round(one.score, 3), one.reason)
         for one in answer.ranked[:_MAX_CANDIDATES]
+        if one.bearer.name
     )
     bearer = answer.bearer
     if answer.outcome == "named" and bearer is not None:
