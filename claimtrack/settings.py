@@ -193,6 +193,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else
 MAX_ARTICLE_BYTES = env.integer("MAX_ARTICLE_BYTES", default=1_000_000, minimum=1_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * MAX_ARTICLE_BYTES  # a batch of articles may be longer than one
 PUBLIC_ARTICLE_TEXT = env.boolean("PUBLIC_ARTICLE_TEXT", default=True)
+DESK_NAME = env.text("DESK_NAME") or "claimtrack"  # who publishes verdicts, in ClaimReview and feeds
 
 # --- REST (claimtrack/rest) ------------------------------------------------------------------------------------------
 

@@ -1,8 +1,10 @@
 """Addresses of the claims' API."""
 
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from claims.api import views
+from claims.api import publications, views
+from claims.api.exports import ClaimExportView
 
 router = SimpleRouter()
 router.register("claims", views.ClaimViewSet, basename="claim")
@@ -11,4 +13,13 @@ router.register("articles", views.ArticleViewSet, basename="article")
 router.register("notes", views.NoteViewSet, basename="note")
 router.register("verdicts", views.VerdictViewSet, basename="verdict")
 router.register("ratings", views.RatingViewSet, basename="rating")
-urlpatterns = router.urls
+_ID = "(?P<id>[0-9]{1,18})"
+urlpatterns = [
+    *router.urls,
+    path("claims/export/", ClaimExportView.as_view(), name="claim-export"),
+    path("claims/feed.atom", publications.AtomFeedView.as_view(), name="claim-atom"),
+    path("claims/feed.json", publications.JsonFeedView.as_view(), name="claim-json-feed"),
+    re_path(f"^claims/{_ID}/annotation/$", publications.AnnotationView.as_view(), name="claim-annotation"),
+    re_path(f"^verdicts/{_ID}/claimreview/$", publications.ClaimReviewView.as_view(), name="verdict-claimreview"),
+    path("claimreview/", publications.ClaimReviewFeedView.as_view(), name="claimreview"),
+]

@@ -53,7 +53,7 @@ class StrictFilters(BaseFilterBackend):
 
 def _own(view: Any) -> tuple[str, ...]:
     """The parameters that are no filters: the page's, or those of them that the view takes."""
-    return getattr(view, "parameters", None) or view.paginator.parameters
+    return view.parameters if hasattr(view, "parameters") else view.paginator.parameters
 
 
 def _strange(request: Request, filters: Any, own: tuple[str, ...]) -> Any:

@@ -138,9 +138,7 @@ class KeysetPagination(BasePagination):
         }
 
 
-def _pages(
-    queryset: QuerySet, rows_of: Callable[[QuerySet], QuerySet], order: Order
-) -> Iterator[list[dict[str, Any]]]:
+def _pages(queryset: QuerySet, rows_of: Callable[[QuerySet], QuerySet], order: Order) -> Iterator[list[dict[str, Any]]]:
     position = None
     has_more = True
     while has_more:
