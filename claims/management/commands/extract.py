@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.extraction import extract, extraction_row
+from claims.extraction import ExtractionError, extract, extraction_row
 from claims.extraction.explain import explain
 from sources.errors import SourceError
 from sources.parsing import MAX_TEXT_BYTES
@@ -39,9 +39,12 @@ class Command(BaseCommand):
         self.failed = False
         items = (item for path in files for item in (self._rows(path) if jsonl else self._file(path)))
         work = _explain_one if options["explain"] else _extract_one
-        for line in _in_order(work, items, workers):
-            sys.stdout.buffer.write(line)
-            sys.stdout.buffer.flush()
+        try:
+            for line in _in_order(work, items, workers):
+                sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
+        except ExtractionError as error:
+            raise CommandError(str(error)) from error
         if self.failed:
             sys.exit(1)
 

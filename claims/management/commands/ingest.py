@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from claims.extraction import ExtractionError
 from claims.services.articles import process_article
 from sources.errors import SourceError
 from sources.parsing import MAX_TEXT_BYTES, Given, ParsedArticle, detect_format, normalise_url, parse_bytes, parse_rows
@@ -48,6 +49,16 @@ class Command(BaseCommand):
         except SourceError as error:
             self.stderr.write(f"--url: {error.message}")
             sys.exit(2)
+        try:
+            stored, known, rejected = self._ingest(paths, given)
+        except ExtractionError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{stored} stored, {known} known already, {rejected} rejected")
+        if rejected:
+            sys.exit(1)
+
+    def _ingest(self, paths: list[str], given: Given) -> tuple[int, int, int]:
+        """Stores what can be stored, names what cannot; how many of each kind."""
         stored = known = rejected = 0
         with tqdm(unit="article", disable=not sys.stderr.isatty(), leave=False) as bar:
             for item in self._items(paths, given):
@@ -60,9 +71,7 @@ class Command(BaseCommand):
                 else:
                     known += 1
                 bar.update()
-        self.stdout.write(f"{stored} stored, {known} known already, {rejected} rejected")
-        if rejected:
-            sys.exit(1)
+        return stored, known, rejected
 
     def _items(self, paths: list[str], given: Given) -> Iterator[Item]:
         for path in paths:
