@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from claims.extraction.encoder import Encoder, load_tokenizer
 from claims.extraction.training.corpus import Row, prepare, read_rows, swap_repairs
 from claims.extraction.training.evaluate import evaluate, write_card
 from claims.extraction.training.export import export, load_network, write_meta
+from claims.extraction.training.teachers import soft_tags
 from claims.extraction.training.train import Recipe, train
 from claims.extraction.training.tune import Trial, calibrate, store, tune, tune_floor
 
@@ -57,6 +59,10 @@ def main() -> None:
     parser.add_argument("--core", type=int, default=Recipe().core, help="longest window core, in pieces")
     parser.add_argument("--articles", type=int, default=None, help="learn from the first N articles only")
     parser.add_argument("--hold-out-alternates", action="store_true", help="leave doubly annotated articles out")
+    parser.add_argument("--start", type=Path, help="checkpoint of another run to begin with")
+    parser.add_argument("--encoder-rate", type=float, default=Recipe().encoder_rate)
+    parser.add_argument("--head-rate", type=float, default=Recipe().head_rate)
+    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="exported models to learn tags from too")
     parser.add_argument("--checkpoint", type=Path, help="weights to export; default the last checkpoint")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
@@ -89,7 +95,10 @@ def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: P
         rows = [row for row in rows if not row["alternates"]]
     rows = rows[: arguments.articles]
     swapped = swap_repairs(rows)
-    recipe = Recipe(seed=arguments.seed, epochs=arguments.epochs, core=arguments.core)
+    recipe = Recipe(
+        seed=arguments.seed, epochs=arguments.epochs, core=arguments.core,
+        encoder_rate=arguments.encoder_rate, head_rate=arguments.head_rate,
+    )  # fmt: skip
     facts = {
         "train_articles": len(rows),
         "swapped": swapped,
@@ -97,12 +106,36 @@ def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: P
         "articles_per_step": recipe.articles_per_step,
         "epochs": recipe.epochs,
         "seed": recipe.seed,
-        "how": "",
-        "options": f" --seed {recipe.seed} --epochs {recipe.epochs}",
+        "how": _how(arguments),
+        "options": "".join(f" {word}" for word in _options(recipe, arguments)),
     }
     (arguments.work / "training.json").write_text(json.dumps(facts, indent=1) + "\n")
     tokenizer = load_tokenizer(tokenizer_file.parent)
-    train([prepare(row, tokenizer, recipe.core) for row in rows], weights, arguments.work, recipe)
+    articles = [prepare(row, tokenizer, recipe.core) for row in rows]
+    if arguments.teachers:
+        taught = soft_tags([row["text"] for row in rows], arguments.teachers, arguments.work)
+        articles = [replace(article, soft_tags=soft) for article, soft in zip(articles, taught, strict=True)]
+    train(articles, weights, arguments.work, recipe, arguments.start)
+
+
+def _how(arguments: argparse.Namespace) -> str:
+    parts = []
+    if arguments.start:
+        parts.append(f"beginning with the weights of run {arguments.start.parent.name}")
+    if arguments.teachers:
+        names = " and ".join(teacher.parent.name for teacher in arguments.teachers)
+        parts.append(f"taught by the tags of runs {names} besides the gold")
+    return "".join(f", {part}" for part in parts)
+
+
+def _options(recipe: Recipe, arguments: argparse.Namespace) -> list[str]:
+    words = [f"--seed {recipe.seed}", f"--epochs {recipe.epochs}"]
+    if arguments.start:
+        words.append(f"--encoder-rate {recipe.encoder_rate:g} --head-rate {recipe.head_rate:g}")
+        words.append(f"--start {arguments.start.parent.name}/{arguments.start.name}")
+    if arguments.teachers:
+        words.append("--teachers " + " ".join(f"{path.parent.name}/{path.name}" for path in arguments.teachers))
+    return words
 
 
 def run_tuning(model_dir: Path, rows: list[Row]) -> None:

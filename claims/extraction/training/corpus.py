@@ -37,6 +37,7 @@ class Article:
         cue_of: For each content span, the index of its cue, or -1.
         sources_of_cue: For each cue, the indices of its sources (empty: none).
         sources_of_content: For each content span, likewise.
+        soft_tags: What teachers think of each word's tag, (W, 7) probabilities; None without teachers.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Article:
     cue_of: list[int]
     sources_of_cue: list[list[int]]
     sources_of_content: list[list[int]]
+    soft_tags: np.ndarray | None = None
 
 
 def read_rows(path: Path) -> list[Row]:

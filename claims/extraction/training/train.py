@@ -48,16 +48,30 @@ class Recipe:
     entropy_weight: float = 0.5
     crf_weight: float = 0.5
     link_weight: float = 0.25
+    teacher_weight: float = 0.5
     candidate_drop: float = 0.08
     checkpoint_every: int = 100
     core: int = CORE
 
 
-def train(articles: Sequence[Article], start_weights: Path, work: Path, recipe: Recipe) -> Network:
-    """Train to the end, resuming from the newest checkpoint in `work`."""
+def train(
+    articles: Sequence[Article], start_weights: Path, work: Path, recipe: Recipe, start: Path | None = None
+) -> Network:
+    """Train to the end, resuming from the newest checkpoint in `work`.
+
+    Args:
+        articles: What to learn from; with `soft_tags` where teachers have a say.
+        start_weights: The pre-trained encoder, as a safetensors file.
+        work: Folder of checkpoints.
+        recipe: Settings of the run.
+        start: A checkpoint of another run whose weights to begin with instead.
+    """
     torch.manual_seed(recipe.seed)
     network = Network()
-    network.encoder.load_start_weights(start_weights)
+    if start is None:
+        network.encoder.load_start_weights(start_weights)
+    else:
+        network.load_state_dict(torch.load(start, weights_only=True)["network"])
     per_epoch = -(-len(articles) // recipe.articles_per_step)
     total = per_epoch * recipe.epochs
     optimiser = torch.optim.AdamW(_groups(network, recipe), betas=(0.9, 0.98), weight_decay=recipe.weight_decay)
@@ -93,8 +107,6 @@ def train(articles: Sequence[Article], start_weights: Path, work: Path, recipe: 
             state |= {"schedule": schedule.state_dict(), "step": step + 1}
             torch.save(state, saved.with_suffix(".new"))
             saved.with_suffix(".new").replace(saved)
-            if (step + 1) % per_epoch == 0:
-                torch.save(network.state_dict(), work / f"epoch{(step + 1) // per_epoch}.pt")
     return network
 
 
@@ -165,13 +177,22 @@ def article_losses(network: Network, articles: Sequence[Article], recipe: Recipe
     for article, vectors in zip(articles, encode(network, articles), strict=True):
         tags = torch.from_numpy(article.tags)
         emissions = network.tags(network.dropout(vectors))
-        entropy = entropy + functional.cross_entropy(emissions, tags, label_smoothing=recipe.smoothing, reduction="sum")
+        entropy = entropy + _tag_entropy(emissions, tags, article, recipe)
         path = path + network.crf(emissions, tags)
         words += len(tags)
         for loss in _link_losses(network, article, vectors, recipe):
             links = links + loss.sum()
             choices += len(loss)
     return entropy / max(1, words), path / max(1, words), links / max(1, choices)
+
+
+def _tag_entropy(emissions: Tensor, tags: Tensor, article: Article, recipe: Recipe) -> Tensor:
+    """Return the cross entropy of one article's tags: with the gold, and where there are teachers with theirs."""
+    gold = functional.cross_entropy(emissions, tags, label_smoothing=recipe.smoothing, reduction="sum")
+    if article.soft_tags is None:
+        return gold
+    taught = functional.cross_entropy(emissions, torch.from_numpy(article.soft_tags), reduction="sum")
+    return (1 - recipe.teacher_weight) * gold + recipe.teacher_weight * taught
 
 
 def _link_losses(network: Network, article: Article, vectors: Tensor, recipe: Recipe) -> Iterator[Tensor]:

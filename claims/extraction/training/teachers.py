@@ -1,0 +1,40 @@
+"""Soft tags from teachers: the mean of what several exported models think of each word of the training articles.
+
+Labels of attribution are noisy (two people agree in three of four); models of different seeds disagree where the
+labels do, and their mean tells the student how sure to be.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from claims.extraction.encoder import Encoder
+
+
+def soft_tags(texts: Sequence[str], teachers: Sequence[Path], cache: Path) -> list[NDArray[np.float32]]:
+    """Return the teachers' mean tag probabilities for the words of each text, (W, 7).
+
+    Args:
+        texts: Training texts.
+        teachers: Model directories.
+        cache: Folder where each teacher's answers are kept, for a run that is resumed.
+    """
+    answers = [_answers(texts, teacher, cache / f"teacher{number}.npz") for number, teacher in enumerate(teachers)]
+    return [np.mean(np.stack(every), axis=0, dtype=np.float32) for every in zip(*answers, strict=True)]
+
+
+def _answers(texts: Sequence[str], teacher: Path, stored: Path) -> list[NDArray[np.float32]]:
+    if stored.exists():
+        with np.load(stored) as arrays:
+            return [arrays[str(index)].astype(np.float32) for index in range(len(texts))]
+    encoder = Encoder(teacher)
+    answers = [_softmax(encoder.encode(text).tags) for text in texts]
+    np.savez(stored, **{str(index): answer.astype(np.float16) for index, answer in enumerate(answers)})
+    return answers
+
+
+def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
