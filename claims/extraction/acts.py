@@ -35,7 +35,9 @@ _EXPRESS = word_set("express expresses expressed expressing voice voices voiced 
 _CLAUSE_OF_QUESTION = word_set("if whether what how why when who which where whom about ?")
 _TALKING = word_set("talk talks talked talking speak speaks spoke speaking")
 _SAYING = word_set("say says said saying")
-_CANNOT = re.compile(r"(?:that )?(?:[^ ]+ ){1,3}(?:could|would|can|will) ?not (?:comment|discuss|elaborate|speculate|disclose)")
+_CANNOT = re.compile(
+    r"(?:that )?(?:[^ ]+ ){1,3}(?:could|would|can|will) ?not (?:comment|discuss|elaborate|speculate|disclose)"
+)
 _REQUEST = word_set("for that to")
 
 
