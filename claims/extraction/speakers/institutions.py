@@ -48,7 +48,7 @@ def resolve_attached(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
     noun = "campaign" if head in CAMPAIGN else head
     if mention.owner >= 0:
         owner = owner_of(scene, mention.owner, own)
-        if owner.bearer is not None and owner.bearer.type != "person":
+        if owner.bearer is not None and _is_body(owner.bearer, head) and words.low[mention.owner] not in PRONOUNS:
             return _owned_institution(scene, mention, owner.bearer, head)
         if owner.bearer is not None:
             last = owner.bearer.key[-1]
@@ -69,6 +69,11 @@ def resolve_attached(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
     if mention.determiner in ("the", "his", "her", "its") and len(known) == 1:
         return named(known, "attached-only", 0.6)
     return Answer("unnamed", reason="campaign-unknown") if head in CAMPAIGN else Answer("lost")
+
+
+def _is_body(owner: Bearer, head: str) -> bool:
+    """Whether an owner counts as an institution; one without evidence does unless a campaign follows."""
+    return owner.type == "organisation" or (owner.type == "unknown" and head not in CAMPAIGN)
 
 
 def _owned_institution(scene: Scene, mention: Mention, owner: Bearer, head: str) -> Answer:

@@ -49,6 +49,10 @@ _NUMBERS = word_set(
     "twenty thirty forty fifty sixty seventy eighty ninety one two three four five six seven eight nine ten"
 )
 _OWNED_INSTITUTIONS = word_set("women men people children workers veterans farmers teachers nurses students")
+_SMALL = word_set(
+    "the and for but nor yet off per via "
+    "with from over into amid after through against about between under than that when until upon onto what"
+)
 _GLUE = frozenset(("for", "and", "on", "of"))
 _MAX_RUN = 9
 
@@ -98,10 +102,10 @@ def _headline_paragraphs(words: Words) -> frozenset[int]:
     counts: Counter[int] = Counter()
     capitals: Counter[int] = Counter()
     for number, low, capital in zip(words.paragraph, words.low, words.capital, strict=True):
-        if len(low) > 3:
+        if len(low) > 2 and low not in _SMALL:
             counts[number] += 1
             capitals[number] += capital
-    return frozenset(number for number, n in counts.items() if n >= 4 and capitals[number] >= 0.75 * n)
+    return frozenset(number for number, n in counts.items() if n >= 4 and n - capitals[number] <= 0.08 * n)
 
 
 def _may_open(words: Words, index: int) -> bool:
@@ -250,7 +254,9 @@ def _is_person_like(run: list[str]) -> bool:
 
 def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
     lows = words.low[start : last + 1]
-    first = start + _prefix_length(lows)
+    # A particle in lower case is no title: "del" is a delegate only as "Del."
+    titled = ["" if low in TITLES and not words.capital[start + i] else low for i, low in enumerate(lows)]
+    first = start + _prefix_length(titled)
     if first > last:
         return Name(start, last, start, _key(lows), tuple(lows), "unknown", place=True)
     inner = [words.low[i] for i in range(first, last + 1) if i != nickname]
@@ -265,7 +271,7 @@ def _key(lows: list[str]) -> tuple[str, ...]:
 
 
 def _prefix_length(lows: list[str]) -> int:
-    """Returns how many words before the name proper are titles, roles and parties; all of them if no name is left."""
+    """Returns how many words before the name proper are titles, roles and parties; all if no name is left."""
     size = len(lows)
     if lows[0] == "state" and size > 2 and lows[1] in FIRST_NAMES:
         return 1

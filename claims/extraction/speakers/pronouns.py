@@ -93,7 +93,7 @@ def decide(ranked: list[Ranked], reason: str) -> Answer:
     if ranked[0].bearer is _SOMEBODY:
         return Answer("unnamed", reason=f"{reason}-unnamed-speaker", confidence=0.7)
     margin = ranked[0].score - ranked[1].score if len(ranked) > 1 else 2.0
-    confidence = min(0.97, 0.75 + 0.11 * margin)
+    confidence = min(0.95, 0.75 + 0.1 * margin)
     return Answer("named", ranked[0].bearer, f"{reason}-{ranked[0].reason}", confidence, ranked)
 
 

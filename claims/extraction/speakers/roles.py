@@ -307,6 +307,18 @@ def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relat
     _read_second(words, head, last, bearer, relations)
 
 
+def _possessor_before(words: Words, before: int) -> int:
+    """Returns the possessive that opens the short phrase ending at `before` ("... with her lawyer"), or `before`."""
+    for at in range(before - 1, max(-1, before - 5), -1):
+        if words.gap(at).strip("'’sS \u00a0"):
+            return before
+        if words.low[at] in ("his", "her", "their", "its") or words.possessive[at]:
+            return at
+        if words.low[at] in FUNCTION:
+            return before
+    return before
+
+
 def _phrase_end(words: Words, head: int) -> int:
     """Returns the last word of an apposition, or -1 where no punctuation closes it: then it is no apposition."""
     last = head
@@ -354,9 +366,11 @@ def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rel
     determiner = first
     while determiner < before and words.capital[determiner] and not words.possessive[determiner]:
         determiner += 1
-    if not (words.possessive[determiner] or words.low[first] in _DETERMINERS) or (
-        after != "," and words.low[first] not in _DETERMINERS
-    ):
+    if not (words.possessive[determiner] or words.low[first] in _DETERMINERS) and after in (",", "."):
+        first = determiner = _possessor_before(words, before)
+    if not (words.possessive[determiner] or words.low[first] in _DETERMINERS):
+        return
+    if after not in (",", ".") and words.low[first] not in _DETERMINERS:
         return
     head = -1
     for at in range(determiner, before + 1):

@@ -1,0 +1,178 @@
+"""Who speaks, phenomenon by phenomenon: each rule with its "but not when" twin."""
+
+import pytest
+
+from tests.claims.extraction.speakers.marked import names, references
+
+NAMED = [
+    # names
+    ("[Ann Marlow], a baker, said so. Later [Marlow] agreed.", ["Ann Marlow"] * 2, "surname"),
+    ("[Ann Marlow] said so. Later [Ann] agreed.", ["Ann Marlow"] * 2, "first-name"),
+    ("[Ann Q. Marlow] said so. Later [Ann Marlow] agreed.", ["Ann Q. Marlow"] * 2, "middle-initial"),
+    ("[Marlow] said so. It was [Ann Marlow] who knew.", ["Ann Marlow"] * 2, "full-name-comes-later"),
+    (
+        "[Rosa Ines Colque Mamani] spoke. Later [Colque] agreed.",
+        ["Rosa Ines Colque Mamani"] * 2,
+        "first-of-two-surnames",
+    ),
+    ("[Mirza Tahir Beg Chaudhri] spoke. [Mirza Tahir Beg] left.", ["Mirza Tahir Beg Chaudhri"] * 2, "leading-part"),
+    (
+        "[Mr. Fenn] said so. [Mrs. Fenn] denied it. Peter Fenn and Ruth Fenn live here.",
+        ["Peter Fenn", "Ruth Fenn"],
+        "title-tells-gender",
+    ),
+    ("[Dr Leila Haddad], 52, said so. [Dr Haddad] left.", ["Leila Haddad"] * 2, "title"),
+    ("The Coastal Rescue Service (CRS) met. [The CRS] said so.", ["Coastal Rescue Service"], "bracketed-acronym"),
+    ("The Coastal Rescue Service met. [CRS] said so.", ["Coastal Rescue Service"], "acronym-by-its-letters"),
+    ("The Norfield Water Board met. [The board] said so.", ["Norfield Water Board"], "head-noun-of-a-name"),
+    ("[Marlow] said so.", ["Marlow"], "surname-never-met-in-full"),
+    ("RADE: [ANN MARLOW] Wins\n\nYesterday Ann Marlow won.", ["Ann Marlow"], "capitals"),
+    # appositions
+    ("[Ann Marlow, head of the Port Board and a judge,] said so.", ["Ann Marlow"], "role-after-a-comma"),
+    ("[An attorney for the town, Ann Marlow,] said so.", ["Ann Marlow"], "role-before-the-name"),
+    ("[Board treasurer Ann Marlow] said so.", ["Ann Marlow"], "role-before-without-comma"),
+    ("[The Tideway's Ann Marlow] said so.", ["Ann Marlow"], "possessive-employer"),
+    ("[A lawyer for Ann Marlow] said so.", [None], "but-not-the-client"),
+    ("[Two councillors, Ann Marlow and Bo Finch,] said so.", ["Ann Marlow & Bo Finch"], "plural-spelt-out"),
+    ("[Critics, including Ann Marlow,] said so.", [None], "but-not-an-example"),
+    # roles
+    ("Mayor Ann Marlow came. [The mayor] said so.", ["Ann Marlow"], "role"),
+    ("Mayor Ann Marlow came with Mayor Bo Finch. [A mayor] said so.", [None], "but-not-an-indefinite-one"),
+    ("[A Norfield judge] ruled.\n\nJudge Ann Marlow wrote at length.", ["Ann Marlow"], "announced-in-the-lead"),
+    ("Ann Marlow came. [The beekeeper] said so.", [None], "but-not-a-role-nobody-has"),
+    (
+        "The Fenn campaign met Sol Fenn. [The Fenn campaign] said so. [The campaign] agreed.",
+        ["Fenn campaign"] * 2,
+        "campaign",
+    ),
+    ("Sol Fenn came. [His campaign] said so.", [None], "but-not-a-campaign-never-met"),
+    # relations
+    ("Ann Marlow came with her lawyer, Bo Finch. [Her lawyer] said so.", ["Bo Finch"], "her-lawyer"),
+    ("Bo Finch, a lawyer for Ann Marlow, came. [Marlow's lawyer] said so.", ["Bo Finch"], "lawyer-for"),
+    (
+        "Bo Finch, a lawyer for Ann Marlow, met Sol Grey. [Grey's lawyer] said so.",
+        [None],
+        "but-not-the-lawyer-of-another",
+    ),
+    ("Peter Fenn came. Ruth Fenn stayed. [Peter Fenn's wife] said so.", ["Ruth Fenn"], "wife-by-surname"),
+    # documents, polls
+    ("[Ann Marlow's letter] said so.", ["Ann Marlow"], "letter-of-its-author"),
+    ("[The letter] said so.", [None], "letter-of-nobody"),
+    ("[A Tideway University poll] found it. [The poll] was small.", ["Tideway University poll"] * 2, "named-poll"),
+    ("[A poll] found it.", [None], "but-not-any-poll"),
+    # unnamed
+    ("Ann Marlow came. [A senior official] said so.", [None], "official"),
+    ("Ann Marlow came. [Police] said so. [Sources] agreed. [Many] doubt it.", [None] * 3, "groups"),
+    ("[The Norfield Police Department] said so.", ["Norfield Police Department"], "police-force-named-in-full"),
+    ("Ann Marlow came. [A spokeswoman] denied it. [She] added more.", [None] * 2, "pronoun-of-an-unnamed-one"),
+    ("Ann Marlow came. [Marlow's supporters] cheered.", [None], "supporters"),
+    # joint
+    ("[Ann Marlow and Bo Finch] said so. [They] left.", ["Ann Marlow & Bo Finch"] * 2, "joint-then-they"),
+    ("[Bo Finch (D-Ohio), Sol Grey (R-Utah) and Ann Marlow] said so.", ["Bo Finch & Sol Grey & Ann Marlow"], "three"),
+    (
+        "Senator Bo Finch and Senator Ann Marlow met. [Finch and Marlow] said so. [The senators] left.",
+        ["Bo Finch & Ann Marlow"] * 2,
+        "group-noun",
+    ),
+    ("[Workers and owners] said so. [They] left.", [None] * 2, "but-not-two-groups"),
+    ("Ann Marlow came. [Marlow and her aides] said so.", ["Ann Marlow & aides"], "name-and-group"),
+    # I, we
+    ("[Ann Marlow] wrote: {“Well, [we] hope so.”}", ["Ann Marlow"] * 2, "we-inside-a-quotation"),
+    ("[I] think so. Ann Marlow did not.", [None], "but-not-the-reporter"),
+    # relative
+    ("It was Ann Marlow, [who] said so.", ["Ann Marlow"], "who"),
+    ("It was the Norfield Gazette, [which] said so.", ["Norfield Gazette"], "which"),
+    ("There were farmers [who] said so. Ann Marlow left.", [None], "but-not-who-after-a-group"),
+    # it
+    ("[The Norfield Gazette] wrote so. [It] added more.", ["Norfield Gazette"] * 2, "it"),
+    ("[]“Nobody spoke.”", [None], "no-mention"),
+]
+
+
+@pytest.mark.parametrize(("story", "expected"), [pytest.param(s, e, id=i) for s, e, i in NAMED])
+def test_who_speaks(story: str, expected: list[str | None]) -> None:
+    assert names(story) == expected
+
+
+PRONOUNS = [
+    ("[Ann Marlow] met Bo Finch. [She] said so.", "Ann Marlow", "gender"),
+    ("[Ann Marlow] met Bo Finch. [He] said so.", "Bo Finch", "other-gender"),
+    ("[Ann Marlow] said so. Ruth Fenn, her boss, is ill. [She] added more.", "Ann Marlow", "last-speaker-over-nearest"),
+    (
+        "[Bo Finch] said so.\n\nPeter Grey built the bridge. Grey sold it. A year passed. [He] regrets it.",
+        "Peter Grey",
+        "new-subject",
+    ),
+    ("[Bo Finch] said {that Sol Grey lied}. [He] added more.", "Bo Finch", "names-in-own-words-do-not-count"),
+    (
+        "[Bo Finch] said so.\n\nThe bridge is by Sol Grey.\n\nAsked whether Peter Fenn would pay, [he] said no.",
+        "Bo Finch",
+        "names-in-the-question-do-not-count",
+    ),
+    ("[Mayor Ann Marlow] said so. Ruth Fenn left. The mayor was late. [She] was sorry.", "Ann Marlow", "described"),
+]
+
+
+@pytest.mark.parametrize(("story", "expected"), [pytest.param(s, e, id=i) for s, e, i in PRONOUNS])
+def test_whom_a_pronoun_means(story: str, expected: str) -> None:
+    assert names(story)[-1] == expected
+
+
+def test_two_of_one_surname_that_fit_equally_are_ambiguous_with_both_kept() -> None:
+    *_, last = references("[Vera Osei] said so. [Kofi Osei] agreed. [Osei] left.")
+
+    assert last is not None
+    assert (last.status, last.name) == ("ambiguous", None)
+    assert {one.name for one in last.candidates} == {"Vera Osei", "Kofi Osei"}
+
+
+def test_a_surname_goes_to_the_one_the_article_is_clearly_about() -> None:
+    story = "[Vera Osei] said so. [Vera Osei] agreed. [Vera Osei] left. Kofi Osei slept. [Osei] spoke."
+
+    assert names(story)[-1] == "Vera Osei"
+
+
+def test_full_names_that_differ_are_never_merged() -> None:
+    assert names("[Vera Osei] said so. [Vera Adjei] agreed.") == ["Vera Osei", "Vera Adjei"]
+
+
+def test_a_reference_carries_aliases_roles_reason_and_runner_up() -> None:
+    story = "[Ann Marlow, chair of the Port Board,] met Ruth Fenn. [She] said so. [Marlow] left."
+    first, she, _ = references(story)
+
+    assert first is not None
+    assert she is not None
+    assert first.aliases == ("Marlow",)
+    assert first.roles == ("chair of the Port Board",)
+    assert (first.status, first.type, first.reason) == ("resolved", "person", "full-name")
+    assert she.reason == "pronoun-last-speaker"
+    assert [one.name for one in she.candidates] == ["Ann Marlow", "Ruth Fenn"]
+    assert she.confidence < first.confidence
+
+
+def test_joint_speakers_have_members() -> None:
+    (joint,) = references("[Ann Marlow and the Norfield Gazette] said so.")
+
+    assert joint is not None
+    assert (joint.status, joint.type) == ("resolved", "person")
+    assert [(one.name, one.type) for one in joint.members] == [
+        ("Ann Marlow", "person"),
+        ("Norfield Gazette", "organisation"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("story", "status", "kind"),
+    [
+        pytest.param("[Marlow] said so.", "unresolved", "person", id="bare-surname"),
+        pytest.param("[NRVT] said so.", "resolved", "organisation", id="acronym"),
+        pytest.param("[The report] said so.", "unnamed", "document", id="document"),
+        pytest.param("[An aide] said so.", "unnamed", "unnamed", id="unnamed"),
+        pytest.param("[He] said so.", "unresolved", "unknown", id="pronoun-of-nobody"),
+    ],
+)
+def test_status_and_type(story: str, status: str, kind: str) -> None:
+    (one,) = references(story)
+
+    assert one is not None
+    assert (one.status, one.type) == (status, kind)
