@@ -8,6 +8,8 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 
+from claimtrack.rest.errors import API_PREFIX
+
 _ERROR = {
     "type": "object",
     "description": "Every error has this shape.",
@@ -68,6 +70,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     """Post-processing hook: adds errors and removes what is no OpenAPI 3.1."""
     result["components"].setdefault("schemas", {})["Error"] = _ERROR
     for path, item in result["paths"].items():
+        if not path.startswith(API_PREFIX):
+            continue  # what speaks another service's language fails in it too, and says so itself
         for method in _METHODS:
             if method in item:
                 _add_errors(item[method], method, has_id="{id}" in path)

@@ -1,0 +1,119 @@
+"""`/quotes` as Citron serves it: a text in, its quotes out, nothing stored.
+
+For clients that were written against Citron: the parameter `text` in the address or in a form, an answer of its shape
+(`claims.formats.citron`) and `{"error": …}` where something is wrong. Like Citron it reads past what it does not know.
+Without a token a text may be shorter than with one: the engine is the dearest thing that anybody can ask for here.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.parsers import BaseParser
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from claims.extraction import ExtractedClaim, extract
+from claims.formats.citron import QuotedStatement, quotes_answer
+from sources.api.bodies import TooLarge, read_limited
+
+ANONYMOUS_BYTES = 50_000
+"""Without a token; more than ten times the length of a news story."""
+
+_ESCAPED = 3  # bytes that one byte takes in a form
+_QUOTED_ACTS = {"statement", "attitude", "question"}
+
+
+class FormParser(BaseParser):
+    """A form, read up to the limit."""
+
+    media_type = "application/x-www-form-urlencoded"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> QueryDict:
+        """Gives the form's fields.
+
+        Raises:
+            TooLarge: too many bytes.
+        """
+        return QueryDict(read_limited(stream, stream.META, _ESCAPED * settings.MAX_ARTICLE_BYTES), encoding="utf-8")
+
+
+class QuotesView(APIView):
+    """Quotes of a text."""
+
+    action = None
+    parser_classes = [FormParser]
+    permission_classes = [AllowAny]  # it writes nothing, though it may be asked by POST
+    # A session would ask for a CSRF token, which no client of Citron has.
+    authentication_classes = [
+        one for one in api_settings.DEFAULT_AUTHENTICATION_CLASSES if not issubclass(one, SessionAuthentication)
+    ]
+
+    def get_exception_handler(self) -> Callable[..., Any]:
+        """The project's handler, its answers in Citron's shape."""
+        handler = super().get_exception_handler()
+
+        def handle(error: Exception, context: Any) -> Response:
+            answer: Response = handler(error, context)
+            answer.data = {"error": answer.data["error"]["message"]}
+            return answer
+
+        return handle
+
+    @extend_schema(
+        operation_id="citron_quotes",
+        tags=["compatible"],
+        summary="Find quotes as Citron does",
+        description="Runs the engine over `text` and stores nothing. Answers like Citron's REST service, but `start` "
+        f"and `end` count code points. Without a token at most {ANONYMOUS_BYTES:,} bytes.",
+        parameters=[OpenApiParameter("text", str, description="The text; with POST it may stand in a form.")],
+        responses={200: OpenApiTypes.OBJECT, **dict.fromkeys((400, 401, 406, 413, 429), OpenApiTypes.OBJECT)},
+    )
+    def get(self, request: Request) -> Response:
+        """Quotes of the text in the address."""
+        return _answer(request, request.query_params.get("text", ""))
+
+    @extend_schema(
+        operation_id="citron_quotes_posted",
+        tags=["compatible"],
+        summary="Find quotes as Citron does, in a posted text",
+        description="As with GET; `text` is a field of a form (`application/x-www-form-urlencoded`).",
+        parameters=[OpenApiParameter("text", str, description="The text; it may stand in the form instead.")],
+        request={
+            "application/x-www-form-urlencoded": {"type": "object", "properties": {"text": {"type": "string"}}},
+        },
+        responses={200: OpenApiTypes.OBJECT, **dict.fromkeys((400, 401, 406, 411, 413, 415, 429), OpenApiTypes.OBJECT)},
+    )
+    def post(self, request: Request) -> Response:
+        """Quotes of the text in the form."""
+        return _answer(request, request.query_params.get("text") or request.data.get("text", ""))
+
+
+def _answer(request: Request, text: str) -> Response:
+    if not text.strip():
+        return Response({"error": "A text parameter must be provided."}, status=400)
+    limit = settings.MAX_ARTICLE_BYTES if request.user.is_authenticated else ANONYMOUS_BYTES
+    if len(text.encode(errors="replace")) > limit:
+        raise TooLarge(limit)
+    extraction = extract(text)
+    statements = [_statement(claim) for claim in extraction.claims if claim.act in _QUOTED_ACTS]
+    return Response(quotes_answer(text, statements, extraction.engine_version))
+
+
+def _statement(claim: ExtractedClaim) -> QuotedStatement:
+    speaker = claim.speaker
+    members = (speaker.members or (speaker,)) if speaker else ()
+    names = [member.name for member in members if member.name]
+    return QuotedStatement(
+        contents=tuple((span.start, span.end) for span in claim.content),
+        cue=tuple((span.start, span.end) for span in claim.cue),
+        mention=tuple((span.start, span.end) for span in claim.mention),
+        names=tuple(names) if len(names) == len(members) else (),
+        confidence=claim.confidence * (speaker.confidence if speaker else 1.0),
+    )

@@ -1,0 +1,13 @@
+"""Addresses that other services' clients expect at the root of a server."""
+
+from django.urls import path
+
+from claims.api.citron import QuotesView
+from claims.api.factcheck_tools import ClaimSearchView
+
+urlpatterns = [
+    path("v1alpha1/claims:search", ClaimSearchView.as_view(), name="factcheck-claims-search"),
+    path("compat/citron/quotes", QuotesView.as_view(), name="citron-quotes"),
+    # Citron's own page posts here; described once, above.
+    path("compat/citron/quotes/", QuotesView.as_view(schema=None), name="citron-quotes-slash"),
+]
