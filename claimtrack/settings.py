@@ -208,8 +208,8 @@ def _rate(name: str, default: str) -> str:
     return value
 
 
-THROTTLE_ANON = _rate("THROTTLE_ANON", "120/min")
-THROTTLE_TOKEN = _rate("THROTTLE_TOKEN", "1200/min")
+THROTTLE_ANON = _rate("THROTTLE_ANON", "600/min")
+THROTTLE_TOKEN = _rate("THROTTLE_TOKEN", "6000/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "claimtrack.rest.authentication.TokenAuthentication",
