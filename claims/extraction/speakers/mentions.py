@@ -318,8 +318,10 @@ def _next_part(words: Words, index: NameIndex, end: int, last: int, *, listed: b
         return following
     if gap.strip(" ") in ("&", "/") and index.covering(following) >= 0:
         return following
-    if gap.strip(" ") == "," and index.covering(following) >= 0 and _and_comes(words, following, last):
-        return following
+    covering = index.covering(following)
+    if gap.strip(" ") == "," and covering >= 0 and _and_comes(words, following, last):
+        ends = index.names[covering].last
+        return -1 if words.possessive[ends] and ends < last else following
     return -1
 
 

@@ -389,7 +389,7 @@ def _confirmed(words: Words, names: list[Name], common: set[str]) -> list[Name]:
             word = name.key[0]
             if word in common and not inside[word] and not sure[word]:
                 continue
-            if word in UNNAMED and not inside[word]:
+            if word in UNNAMED:
                 continue
         kept.append(name)
     return kept
