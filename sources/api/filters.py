@@ -116,8 +116,10 @@ def one_of(value: str, valid: Collection[str]) -> str:
     """
     if value in valid:
         return value
+    # As a parameter, since Django reads the signs of a message that has parameters (“100%”) as its format.
     message = f"“{value[:100]}” is not one of {', '.join(valid)}."
-    raise ValidationError(message, code="invalid_choice", params={"suggestion": nearest(value, valid)})
+    params = {"message": message, "suggestion": nearest(value, valid)}
+    raise ValidationError("%(message)s", code="invalid_choice", params=params)
 
 
 def _number(value: str) -> int:

@@ -19,6 +19,7 @@ ROWS = [
     ("format is no parameter", "claims/?format=json", "format", "unknown_parameter", None),
     ("kind", "claims/?kind=dirct", "kind", "invalid_choice", "direct"),
     ("kind, case counts", "claims/?kind=Direct", "kind", "invalid_choice", "direct"),
+    ("kind with a sign of formats", "claims/?kind=direct%25s", "kind", "invalid_choice", "direct"),
     ("kind negated", "claims/?kind!=drect", "kind!", "invalid_choice", "direct"),
     ("kinds, one wrong", "claims/?kind__in=direct,mixd", "kind__in", "invalid_choice", "mixed"),
     ("act", "claims/?act=statment", "act", "invalid_choice", "statement"),
