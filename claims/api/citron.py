@@ -11,12 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
-from rest_framework.authentication import SessionAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from claims.extraction import ExtractedClaim, extract
@@ -50,10 +49,10 @@ class QuotesView(APIView):
     action = None
     parser_classes = [FormParser]
     permission_classes = [AllowAny]  # it writes nothing, though it may be asked by POST
-    # A session would ask for a CSRF token, which no client of Citron has.
-    authentication_classes = [
-        one for one in api_settings.DEFAULT_AUTHENTICATION_CLASSES if not issubclass(one, SessionAuthentication)
-    ]
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Those of the project, without sessions: one would ask for a CSRF token, which no client of Citron has."""
+        return [one for one in super().get_authenticators() if not isinstance(one, SessionAuthentication)]
 
     def get_exception_handler(self) -> Callable[..., Any]:
         """The project's handler, its answers in Citron's shape."""
