@@ -20,7 +20,7 @@ from claims.admin.filters import DefaultFilter, FoldedChoices
 from claims.admin.ledger import entries
 from claims.admin.merging import merge_page, undo_page
 from claims.admin.paging import LookaheadAdmin, LookaheadPaginator, count_of
-from claims.admin.rendering import badge
+from claims.admin.rendering import badge, short_day
 from claims.errors import ClaimError
 from claims.extraction.identity import alias_key
 from claims.models import Change, ClaimSpeaker, Speaker, SpeakerAlias, SpeakerMerge
@@ -79,10 +79,15 @@ class AliasInline(admin.TabularInline):
 
     model = SpeakerAlias
     form = AliasForm
-    fields = ("name", "is_identifying", "origin", "created_at")
-    readonly_fields = ("origin", "created_at")
+    fields = ("name", "is_identifying", "came_from")
+    readonly_fields = ("came_from",)
     extra = 1
+    verbose_name = "name"
     verbose_name_plural = "Names"
+
+    @admin.display(description="Came from")
+    def came_from(self, alias: SpeakerAlias) -> str:
+        return f"{alias.get_origin_display()}, {short_day(alias.created_at)}" if alias.pk else ""
 
 
 @admin.register(Speaker)
