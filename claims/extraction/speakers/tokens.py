@@ -16,6 +16,7 @@ _WORD = re.compile(r"[@#]\w{2,40}|(?:[^\W\d_]\.){2,6}[^\W\d_]?(?!\w)|\w+(?:[’'
 _POSSESSIVE = re.compile(r"[’']s$|[’']$", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _ABBREVIATIONS = load("abbreviations")
+_APOSTROPHES = frozenset(("'", "’"))
 _ENDERS = ".!?…"
 _CLOSERS = "\"”’')]»"
 
@@ -70,51 +71,61 @@ class Words:
 def read_words(text: str) -> Words:
     """Cuts a text into words; linear in its length."""
     words = Words(text)
-    quotes = quote_spans(text)
-    quote = 0
-    sentence = paragraph = 0
-    previous_end = 0
-    pending_first = True
+    _cut(words)
+    words.low = [raw.lower().replace("’", "'") for raw in words.raw]
+    words.capital = [raw[0].isupper() or raw[0] == "@" or (raw[0] == "#" and raw[1].isupper()) for raw in words.raw]
+    _place(words)
+    words.quoted = [False] * len(words.raw)
+    for span in quote_spans(text):
+        first, last = bisect_left(words.start, span.start), bisect_left(words.start, span.end)
+        words.quoted[first:last] = [True] * (last - first)
+    return words
+
+
+def _cut(words: Words) -> None:
+    """Fills in the words as they stand, without their possessive endings."""
+    text = words.text
     for match in _WORD.finditer(text):
         start, end = match.span()
         raw = match.group()
-        gap = text[previous_end:start]
         possessive = False
-        if len(raw) > 2 and raw[-1] in "sS" and raw[-2] in "'’":
-            possessive, raw = True, raw[:-2]
-            end -= 2
-        elif text[end : end + 1] in ("'", "’") and raw[-1] in "sSxXzZ" and _is_possessive_mark(text, end):
-            possessive = True
-        if words.raw:
-            if "\n" in gap and _ends_block(gap):
-                paragraph += 1
-                sentence += 1
-                pending_first = True
-            elif _ends_sentence(words.raw[-1], gap, raw):
-                sentence += 1
-                pending_first = True
-        while quote < len(quotes) and quotes[quote].end <= start:
-            quote += 1
+        if raw[-1] in "sSxXzZ":
+            if len(raw) > 2 and raw[-2] in "'’" and raw[-1] in "sS":
+                possessive, raw, end = True, raw[:-2], end - 2
+            elif text[end : end + 1] in _APOSTROPHES and _is_possessive_mark(text, end):
+                possessive = True
         words.raw.append(raw)
-        words.low.append(raw.lower().replace("’", "'"))
         words.start.append(start)
         words.end.append(end)
         words.possessive.append(possessive)
-        letter = raw[1:2] if raw[0] in "@#" else raw[0]
-        words.capital.append(letter.isupper() or raw[0] == "@")
+
+
+def _place(words: Words) -> None:
+    """Fills in sentence and paragraph of each word."""
+    text, raws = words.text, words.raw
+    sentence = paragraph = previous_end = 0
+    opens = True
+    for index, (start, end) in enumerate(zip(words.start, words.end, strict=True)):
+        if index and (start - previous_end > 1 or text[previous_end] != " "):
+            gap = text[previous_end:start]
+            if "\n" in gap and _ends_block(gap):
+                paragraph += 1
+                sentence += 1
+                opens = True
+            elif _ends_sentence(raws[index - 1], gap, raws[index]):
+                sentence += 1
+                opens = True
         words.sentence.append(sentence)
-        words.first.append(pending_first)
         words.paragraph.append(paragraph)
-        words.quoted.append(quote < len(quotes) and quotes[quote].start <= start)
-        pending_first = False
+        words.first.append(opens)
+        opens = False
         previous_end = end
-    return words
 
 
 def _is_possessive_mark(text: str, at: int) -> bool:
     """An apostrophe after a final s is possessive before a space and a word, unless a quotation closes."""
     following = text[at + 1 : at + 3]
-    return len(following) == 2 and following[0] == " " and following[1].isalnum() and text[at - 1] in "sSxXzZ"
+    return len(following) == 2 and following[0] == " " and following[1].isalnum()
 
 
 def _ends_block(gap: str) -> bool:
