@@ -33,6 +33,9 @@ from sources.api.filters import (
 )
 from sources.parsing import ParseError, normalise_url
 
+# Up to here claims of several speakers are found by their ids: among 200,000 claims, two rare speakers take 9 ms so and
+# 125 ms by a subquery (PostgreSQL 15); a frequent one is met soon enough along the dates (SQLite: 14 ms, not 183).
+FEW_CLAIMS = 1_000
 SearchFilter = partial(TextFilter, method="by_words", max_length=MAX_LENGTH)
 
 
@@ -42,12 +45,17 @@ def _by_speakers(queryset: QuerySet, ids: Collection[int], *, exclude: bool) -> 
     One speaker, newest first, is the main question: the links' own index answers it in order (a speaker is linked to a
     claim once, and a link repeats the claim's date), so the page is told to walk that (`claimtrack.rest.keyset`).
     """
-    if exclude:
-        return queryset.exclude(Exists(ClaimSpeaker.objects.filter(claim=OuterRef("pk"), speaker_id__in=ids)))
-    if len(ids) == 1:
+    if len(ids) == 1 and not exclude:
         linked = queryset.filter(links__speaker_id=next(iter(ids)))
         return linked.alias(sort_said_on=F("links__said_on"), sort_id=F("links__claim_id"))
-    return queryset.filter(pk__in=ClaimSpeaker.objects.filter(speaker_id__in=ids).values("claim"))
+    links = ClaimSpeaker.objects.filter(speaker_id__in=ids)
+    if not exclude:
+        # No planner knows whether to look the claims of several speakers up or to meet them while walking the dates.
+        claims = list(links.values_list("claim_id", flat=True)[: FEW_CLAIMS + 1])
+        if len(claims) <= FEW_CLAIMS:
+            return queryset.filter(pk__in=claims)
+    found = Exists(links.filter(claim=OuterRef("pk")))
+    return queryset.exclude(found) if exclude else queryset.filter(found)
 
 
 class SpeakersFilter(IdOrSlugFilter):

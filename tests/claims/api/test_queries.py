@@ -29,6 +29,10 @@ def _claim(number: int) -> None:
     make_verdict(claim)
 
 
+def _namesakes(number: int) -> None:
+    make_claim(make_speaker("Ada Quill"), make_speaker("Ada Quill"))
+
+
 def _speaker(number: int) -> None:
     speaker = make_speaker(f"Ada Quill{number}", f"Quill{number}", f"Mayor Quill{number}")
     make_speaker(merged_into=speaker)
@@ -47,7 +51,7 @@ def _verdict(number: int) -> None:
 LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "claims": ("claims/", _claim),
     "claims of any depth": ("claims/?depth__in=0,1", _claim),
-    "claims by speaker": ("claims/?speaker_name=Ada Quill", lambda number: make_claim(make_speaker("Ada Quill"))),
+    "claims by speaker": ("claims/?speaker_name=Ada Quill", _namesakes),
     "speakers": ("speakers/", _speaker),
     "sources": ("sources/", lambda number: make_source()),
     "articles": ("articles/", lambda number: make_article()),
