@@ -18,6 +18,7 @@ from claims.extraction.crf import NEVER, allowed_starts, allowed_steps, best_pat
 from claims.extraction.encoder import EncodedText, Encoder, load_session, sections
 from claims.extraction.errors import ExtractionError
 from claims.extraction.linker import Choice, Linker, Spans
+from claims.extraction.pieces import FEATURES, Pieces
 from claims.extraction.values import Attribution, Span
 
 SECTION = 60_000
@@ -128,7 +129,12 @@ class Head:
                     members_words,
                     (int(cues[cue, 0]), int(cues[cue, 1])),
                     None if source is None else (int(sources[source, 0]), int(sources[source, 1])),
-                    _evidence(certainty, members_words, cues[cue], [score for _, score in members], source_score),
+                    (
+                        *_evidence(certainty, members_words, cues[cue], [score for _, score in members]),
+                        source_score,
+                        *_appearance(pieces, members_words),
+                        float(source is None),
+                    ),
                 )
             )
         return links
@@ -184,18 +190,23 @@ def _log_softmax(scores: FloatArray) -> FloatArray:
 
 
 def _evidence(
-    certainty: FloatArray, contents: Sequence[tuple[int, int]], cue: IntArray, links: Sequence[float], source: float
+    certainty: FloatArray, contents: Sequence[tuple[int, int]], cue: IntArray, links: Sequence[float]
 ) -> tuple[float, ...]:
-    """Return the figures that confidence is made of, all log-probabilities or logarithms of counts."""
+    """Return how sure tags and links are, as log-probabilities."""
     inside = np.concatenate([certainty[first : last + 1, 5:7].max(axis=1) for first, last in contents])
     begins = [certainty[first, 5] for first, _ in contents]
     after = [certainty[last + 1, 6] for _, last in contents if last + 1 < len(certainty)]
     stops = [np.log1p(-min(np.exp(value), 0.999)) for value in after] or [0.0]
     in_cue = certainty[cue[0] : cue[1] + 1, 3:5].max(axis=1)
-    return (
-        float(inside.mean()), float(inside.min()), float(np.mean(begins)), float(np.mean(stops)), float(in_cue.mean()),
-        float(np.mean(links)), float(source), float(np.log(len(inside))), float(len(contents) > 1),
-    )  # fmt: skip
+    figures = (inside.mean(), inside.min(), np.mean(begins), np.mean(stops), in_cue.mean(), np.mean(links))
+    return tuple(map(float, figures))
+
+
+def _appearance(pieces: Pieces, contents: Sequence[tuple[int, int]]) -> tuple[float, float, float]:
+    """Return the logarithm of the contents' length, whether they are several, and which share of them is quoted."""
+    words = np.concatenate([pieces.word_piece[first : last + 1] for first, last in contents])
+    quoted = pieces.features[words] >= FEATURES // 2
+    return float(np.log(len(words))), float(len(contents) > 1), float(quoted.mean())
 
 
 def _calibration(arrays: dict[str, FloatArray], name: str) -> Calibration:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 EVIDENCE = (
     "content", "weakest_content", "content_begins", "content_stops", "cue", "link", "source", "log_words", "is_split",
+    "quoted", "no_source",
 )  # fmt: skip
 """What `attributions.Link.evidence` holds, in this order."""
 
