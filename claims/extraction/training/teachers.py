@@ -6,6 +6,7 @@ labels do, and their mean tells the student how sure to be.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,8 @@ def _answers(texts: Sequence[str], teacher: Path, stored: Path) -> list[NDArray[
             return [arrays[str(index)].astype(np.float32) for index in range(len(texts))]
     encoder = Encoder(teacher)
     answers = [_softmax(encoder.encode(text).tags) for text in texts]
-    np.savez(stored, **{str(index): answer.astype(np.float16) for index, answer in enumerate(answers)})
+    arrays: dict[str, Any] = {str(index): answer.astype(np.float16) for index, answer in enumerate(answers)}
+    np.savez(stored, **arrays)
     return answers
 
 
