@@ -53,6 +53,9 @@ _SMALL = word_set(
     "the and for but nor yet off per via "
     "with from over into amid after through against about between under than that when until upon onto what"
 )
+_OFFICES = word_set(
+    "state defense defence education labor commerce energy treasury transportation agriculture interior"
+)
 _GLUE = frozenset(("for", "and", "on", "of"))
 _MAX_RUN = 9
 
@@ -227,10 +230,20 @@ def _over_connector(words: Words, start: int, end: int) -> int:
         return after if _and_is_inside(words, start, end, after) else end
     if any(word in ORGANISATION_HEADS for word in run) and not _is_person_like(run):
         return after
-    if run[-1] in ("secretary", "undersecretary") and low == "of":
-        return after
+    if low == "of" and run[-1] in TITLES and words.capital[end]:
+        return after if run[-1] in ("secretary", "undersecretary") or _name_comes(words, after) else end
     plural = len(run) == 1 and run[0].endswith("s") and run[0] not in PLACES and low in ("for", "without", "against")
     return after if plural else end
+
+
+def _name_comes(words: Words, at: int) -> bool:
+    """Whether the office after "Director of" runs into a person's name: "... Public Affairs Ann Lee"."""
+    stop = at
+    while stop + 1 < len(words) and stop - at < 4 and words.capital[stop + 1] and _joins(words, stop):
+        stop += 1
+        if words.low[stop] in FIRST_NAMES and stop + 1 < len(words) and words.capital[stop + 1] and _joins(words, stop):
+            return True
+    return False
 
 
 def _and_is_inside(words: Words, start: int, end: int, after: int) -> bool:
@@ -257,13 +270,23 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
     # A particle in lower case is no title: "del" is a delegate only as "Del."
     titled = ["" if low in TITLES and not words.capital[start + i] else low for i, low in enumerate(lows)]
     first = start + _prefix_length(titled)
+    outer = start
+    if lows[0] in _OFFICES and _follows_office(words, start) and last > start:
+        first, outer = max(first, start + 1), start - 2
     if first > last:
         return Name(start, last, start, _key(lows), tuple(lows), "unknown", place=True)
     inner = [words.low[i] for i in range(first, last + 1) if i != nickname]
-    titles = tuple(lows[: first - start])
+    titles = tuple(words.low[outer:first])
     key = _key(inner)
     kind, place = _type_of(words, first, last, key, titles)
-    return Name(first, last, start, key, titles, kind, place, nickname)
+    return Name(first, last, outer, key, titles, kind, place, nickname)
+
+
+def _follows_office(words: Words, start: int) -> bool:
+    """Whether "secretary of" in lower case stands before "State Ann Lee"."""
+    return (
+        start > 1 and words.low[start - 1] == "of" and words.low[start - 2] in ("secretary", "minister", "department")
+    )
 
 
 def _key(lows: list[str]) -> tuple[str, ...]:
@@ -273,6 +296,9 @@ def _key(lows: list[str]) -> tuple[str, ...]:
 def _prefix_length(lows: list[str]) -> int:
     """Returns how many words before the name proper are titles, roles and parties; all if no name is left."""
     size = len(lows)
+    for at in range(size - 2, max(0, size - 4), -1):
+        if lows[at] in FIRST_NAMES and lows[-1] not in ORGANISATION_HEADS and not TITLES.isdisjoint(lows[:at]):
+            return at if lows[at - 1] not in FIRST_NAMES else at - 1
     if lows[0] == "state" and size > 2 and lows[1] in FIRST_NAMES:
         return 1
     if "for" in lows[1:-1] and lows[0] not in TITLES:
@@ -389,7 +415,8 @@ def _confirmed(words: Words, names: list[Name], common: set[str]) -> list[Name]:
             word = name.key[0]
             if word in common and not inside[word] and not sure[word]:
                 continue
-            if word in UNNAMED:
+            adverb = word.endswith("ly") and word not in FIRST_NAMES and not sure[word] and not inside[word]
+            if word in UNNAMED or adverb:
                 continue
         kept.append(name)
     return kept

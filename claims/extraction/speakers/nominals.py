@@ -170,7 +170,7 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         return _announced(scene, mention, candidates)
     if candidates:
         return _best_role(scene, mention, candidates)
-    if head in PEOPLE and _was_unnamed(scene, mention.first, head):
+    if _was_unnamed(scene, mention.first, head):
         return Answer("unnamed", reason="same-unnamed")
     if head in _MEN or head in _WOMEN or head in _ANYONE:
         gender = "m" if head in _MEN else "f" if head in _WOMEN else ""
@@ -191,8 +191,13 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
 
 def _was_unnamed(scene: Scene, at: int, head: str) -> bool:
     """Whether "the woman" takes up "a young woman" who spoke before."""
-    said = scene.last_said(at)
-    return any(one.answer.outcome == "unnamed" and one.answer.words.endswith(head) for one in said)
+    words = scene.words
+    if head not in PEOPLE and head not in _MEN and head not in _WOMEN:
+        return False
+    if any(one.answer.outcome == "unnamed" and one.answer.words.endswith(head) for one in scene.last_said(at)):
+        return True
+    before = range(max(1, at - 120), at)
+    return any(words.low[i] == head and _INDEFINITE & set(words.low[max(0, i - 3) : i]) for i in before)
 
 
 def _main_person(scene: Scene, mention: Mention) -> Answer:

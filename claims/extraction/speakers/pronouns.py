@@ -250,7 +250,7 @@ def _antecedent(scene: Scene, at: int, pronoun: str) -> Answer:
         and words.low[before] not in PEOPLE
     ):
         position = _bracketed_name(scene, before)
-    if position >= 0:
+    if position >= 0 and not (pronoun in ("who", "whom") and scene.directory.names[position].place):
         return named(scene.bearers_at(position), "relative")
     personal = pronoun in ("who", "whom", "whose")
     if "," in words.gap(at - 1):

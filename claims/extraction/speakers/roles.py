@@ -38,6 +38,7 @@ _BODIES = word_set(
     "company firm bank charity union newspaper broadcaster agency insurer airline utility operator developer retailer "
     "carmaker lender supplier startup contractor landlord network website magazine university club"
 )
+_GENDERED = word_set("he him his himself she her herself")
 _SAYING = word_set("said says told added wrote asked")
 _BESIDE_BODIES = word_set(
     "news agency reported reports reporter correspondent journalist spokesman spokeswoman spokesperson ceo executives "
@@ -108,7 +109,27 @@ def read_roles(directory: Directory) -> list[Relation]:
             _read_possessive(words, name, bearer)
             _read_company(words, name, bearer)
     _credit_employers(directory, relations)
+    _read_genders(directory)
     return relations
+
+
+def _read_genders(directory: Directory) -> None:
+    """Gives persons without a telling name the gender of the pronouns that follow them, where these agree."""
+    words = directory.words
+    votes: dict[int, list[str]] = {}
+    for place, (name, meant) in enumerate(zip(directory.names, directory.meant, strict=True)):
+        if len(meant) != 1 or meant[0].gender or meant[0].place or meant[0].type == "organisation":
+            continue
+        stop = directory.names[place + 1].outer if place + 1 < len(directory.names) else len(words)
+        stop = min(stop, name.last + 25)
+        found = next((words.low[at] for at in range(name.last + 1, stop) if words.low[at] in _GENDERED), "")
+        if found:
+            votes.setdefault(meant[0].number, []).append("m" if found in ("he", "him", "his", "himself") else "f")
+    for bearer in directory.bearers:
+        cast = votes.get(bearer.number, [])
+        for gender in ("m", "f"):
+            if cast.count(gender) >= 2 and 4 * cast.count(gender) >= 3 * len(cast):
+                bearer.gender = gender
 
 
 def _read_possessive(words: Words, name: Name, bearer: Bearer) -> None:
