@@ -32,8 +32,8 @@ def _answers(texts: Sequence[str], teacher: Path, stored: Path) -> list[NDArray[
             return [arrays[str(index)].astype(np.float32) for index in range(len(texts))]
     encoder = Encoder(teacher)
     answers = [_softmax(encoder.encode(text).tags) for text in texts]
-    arrays: dict[str, Any] = {str(index): answer.astype(np.float16) for index, answer in enumerate(answers)}
-    np.savez(stored, **arrays)
+    kept: dict[str, Any] = {str(index): answer.astype(np.float16) for index, answer in enumerate(answers)}
+    np.savez(stored, **kept)
     return answers
 
 
