@@ -19,6 +19,9 @@ _VERBS = {
     "assign": "assigned the claim",
     "merge_speakers": "merged this speaker into another",
     "undo_merge": "undid a merge",
+    "edit_speaker": "changed the speaker",
+    "add_alias": "added a name",
+    "remove_alias": "took a name off",
 }
 _NAMES = {"assignee_id": "assignee", "rating_id": "rating", "is_public": "public", "review_status": "status"}
 _HIDDEN = {"supersedes_id", "reason"}  # said by the line itself
@@ -59,12 +62,17 @@ def entries(
         Entry(
             at=change.at,
             actor=str(change.actor) if change.actor else "the engine",
-            verb=_VERBS.get(change.action, change.action.replace("_", " ")),
+            verb=verb(change),
             differences=tuple(_differences(change, names)),
             reason=change.reason,
         )
         for change in changes
     ]
+
+
+def verb(change: Change) -> str:
+    """What was done, as a person says it."""
+    return _VERBS.get(change.action, change.action.replace("_", " "))
 
 
 def _differences(change: Change, names: Mapping[str, Mapping[int, Any]]) -> Iterator[Difference]:

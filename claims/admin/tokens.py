@@ -98,11 +98,11 @@ class ApiTokenAdmin(LookaheadAdmin):
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        if request.method != "POST":
-            return super().add_view(request, form_url, extra_context)
-        form = self.get_form(request)(request.POST)
-        if not form.is_valid():
-            return super().add_view(request, form_url, extra_context)
+        form = self.get_form(request)(request.POST) if request.method == "POST" else None
+        if form is None or not form.is_valid():
+            # One button: the token is shown once, on the page that follows.
+            page = {"title": "Make an API token", "show_save_and_add_another": False, "show_save_and_continue": False}
+            return super().add_view(request, form_url, {**page, **(extra_context or {})})
         values = form.cleaned_data
         token, plain = create_token(values["user"], scope=values["scope"], expires_at=values["expires_at"])
         self.log_addition(request, token, "Made.")

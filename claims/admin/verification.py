@@ -13,11 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from claims.admin.filters import FoldedChoices
+from claims.admin.ledger import verb
 from claims.admin.paging import LookaheadAdmin
 from claims.admin.rendering import badge, rating_badge
 from claims.models import Change, Note, Rating, Scale, SpeakerMerge, Verdict
@@ -115,6 +117,7 @@ class VerdictAdmin(ReadOnlyAdmin):
     """Verdicts, for example those that wait for a reviewer."""
 
     list_display = ("finding", "claim_text", "author", "reviewer", "modified_at")
+    list_display_links = ("finding", "claim_text")
     list_filter = ("state", ("rating", admin.RelatedFieldListFilter))
     search_fields = ("summary",)
 
@@ -180,12 +183,20 @@ class SpeakerMergeAdmin(ReadOnlyAdmin):
 class ChangeAdmin(ReadOnlyAdmin):
     """The change ledger: who did what when."""
 
-    list_display = ("at", "who", "action", "model", "object_id", "reason")
+    list_display = ("when", "who", "what", "model", "object_id", "reason")
     list_filter = (("model", admin.AllValuesFieldListFilter),)
     search_fields = ("reason", "actor__username")
 
     def for_list(self, queryset: QuerySet[Change]) -> QuerySet[Change]:
         return queryset.select_related("actor").defer("before", "after")
+
+    @admin.display(description="when", ordering="id")
+    def when(self, change: Change) -> str:
+        return formats.date_format(change.at, "j M Y, H:i")
+
+    @admin.display(description="what")
+    def what(self, change: Change) -> str:
+        return verb(change)
 
     @admin.display(description="who")
     def who(self, change: Change) -> str:

@@ -253,3 +253,32 @@ def test_the_speaker_filter_is_searched_for_by_every_role(editor: Callable) -> N
     query = "app_label=claims&model_name=claim&field_name=speakers&term=finch"
     answer = editor("contributor").get(f"{reverse('admin:autocomplete')}?{query}").json()
     assert answer["results"] == [{"id": str(speaker.pk), "text": "Ilse Marrow"}]
+
+
+def test_an_action_over_all_that_match_not_only_the_page(editor: Callable) -> None:
+    client, article = editor("fact-checker"), make_article()
+    for _ in range(60):
+        make_claim(article=article)
+    kept = make_claim(article=article, kind="direct")
+    data = {"action": "change_status", "index": "0", "select_across": "1", "status": "out_of_scope"}
+    data["_selected_action"] = str(kept.pk - 1)
+    client.post(f"{reverse('admin:claims_claim_changelist')}?kind__exact=indirect", data)
+    assert Claim.objects.filter(review_status="out_of_scope").count() == 60
+    kept.refresh_from_db()
+    assert kept.review_status == "new"
+
+
+def test_too_many_at_once_are_refused_and_none_changes(editor: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claims.admin.claims.MOST_AT_ONCE", 2)
+    client, rows = editor("fact-checker"), [make_claim() for _ in range(3)]
+    data = {"action": "assign_to_me", "index": "0", "_selected_action": [row.pk for row in rows]}
+    page = client.post(reverse("admin:claims_claim_changelist"), data, follow=True).content.decode()
+    assert "narrow the filters" in page
+    assert not Claim.objects.filter(assignee=client.user).exists()
+
+
+def test_setting_a_status_without_choosing_one_changes_nothing(editor: Callable) -> None:
+    client, claim = editor("fact-checker"), make_claim()
+    data = {"action": "change_status", "index": "0", "_selected_action": [claim.pk]}
+    page = client.post(reverse("admin:claims_claim_changelist"), data, follow=True).content.decode()
+    assert "Choose the status" in page
