@@ -9,94 +9,24 @@ otherwise it stays ambiguous. Do NOT fall back to the nearest one: papers use th
 person whom the article is about, not for the one named last.
 """
 
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from claims.extraction.lexicons import load, word_set
-from claims.extraction.speakers.names import (
+from claims.extraction.lexicons import word_set
+from claims.extraction.speakers.bearers import Bearer, Directory, display, gender_of_first_name, gender_of_titles
+from claims.extraction.speakers.names import Name
+from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.vocabulary import (
     COMPANIES,
     COMPANY_SUFFIXES,
-    EITHER,
-    FEMALE,
-    MALE,
     ORGANISATION_HEADS,
     PLACES,
     REGNAL,
     SENTENCE_WORDS,
     SUFFIXES,
-    Name,
 )
-from claims.extraction.speakers.tokens import Words
-from claims.extraction.values import SpeakerType
 
-_MALE_TITLES = load("titles_male")
-_FEMALE_TITLES = load("titles_female")
 _GLUE = word_set("of and for the on & to in")
 _MAX_SHARED = 24  # bearers of one word that are looked at; more than that is no news article
-
-
-@dataclass(slots=True, eq=False)
-class Bearer:
-    """One person or organisation of the article.
-
-    Attributes:
-        number: Position in order of first mention.
-        name: The fullest form, as the text spells it.
-        key: The words of that form.
-        forms: Every form met, in text order.
-        votes: Evidence for each type.
-        gender: "m", "f" or "" as far as titles, kinship and first names tell.
-        full: How often the text names this one by more than one word.
-        short: How often each single word has named this one so far.
-        places: Word indexes of all names of this one, rising.
-        roles: Descriptions met, in text order.
-        heads: Head nouns of those descriptions ("lawyer").
-        modifiers: Words that describe ("vermont", "republican").
-        place: Whether it is a place, a people or a thing.
-    """
-
-    number: int
-    name: str
-    key: tuple[str, ...]
-    forms: dict[str, None] = field(default_factory=dict)
-    votes: dict[SpeakerType, int] = field(default_factory=dict)
-    gender: str = ""
-    full: int = 0
-    short: dict[str, int] = field(default_factory=dict)
-    places: list[int] = field(default_factory=list)
-    roles: dict[str, None] = field(default_factory=dict)
-    heads: set[str] = field(default_factory=set)
-    modifiers: set[str] = field(default_factory=set)
-    place: bool = False
-
-    @property
-    def type(self) -> SpeakerType:
-        """The type with most evidence; `unknown` without any."""
-        person, organisation = self.votes.get("person", 0), self.votes.get("organisation", 0)
-        if person == organisation == 0:
-            return "unknown"
-        return "person" if person >= organisation else "organisation"
-
-    @property
-    def may_be_person(self) -> bool:
-        """Whether "he" or "she" could mean this one."""
-        return not self.place and self.type != "organisation"
-
-
-@dataclass(slots=True)
-class Directory:
-    """All bearers of one article and who each name means."""
-
-    words: Words
-    names: list[Name]
-    bearers: list[Bearer] = field(default_factory=list)
-    meant: list[list[Bearer]] = field(default_factory=list)
-    by_key: dict[tuple[str, ...], Bearer] = field(default_factory=dict)
-    by_first: dict[str, list[Bearer]] = field(default_factory=dict)
-    by_last: dict[str, list[Bearer]] = field(default_factory=dict)
-    by_middle: dict[str, list[Bearer]] = field(default_factory=dict)
-    acronyms: dict[str, list[Bearer]] = field(default_factory=dict)
 
 
 def build_directory(words: Words, names: list[Name]) -> Directory:
@@ -121,21 +51,6 @@ def build_directory(words: Words, names: list[Name]) -> Directory:
         bearer.number = number
     _settle(directory)
     return directory
-
-
-def display(words: Words, name: Name) -> str:
-    """Returns a name as the text spells it, space normalised, a nickname left out, capitals softened."""
-    if name.nickname >= 0:
-        before = words.text[words.start[name.first] : words.end[name.nickname - 1]]
-        dot = "." if words.gap(name.nickname - 1).startswith(".") else ""
-        shown = f"{before}{dot} {words.text[words.start[name.nickname + 1] : words.end[name.last]]}"
-    else:
-        shown = words.text[words.start[name.first] : words.end[name.last]]
-    shown = " ".join(shown.split())
-    if words.low[name.last] in SUFFIXES and words.gap(name.last).startswith("."):
-        shown += "."
-    person = name.type == "person" or len(name.key) > 1
-    return shown.title() if shown.isupper() and person and len(shown) > 4 else shown
 
 
 def _find_known_names(directory: Directory) -> None:
@@ -244,31 +159,6 @@ def _describe(directory: Directory, bearer: Bearer, names: Sequence[Name]) -> No
         bearer.full += len(names) if len(names[0].key) > 1 else 0
     for name in names:
         bearer.forms.setdefault(display(directory.words, name))
-
-
-def gender_of_titles(titles: Sequence[str]) -> str:
-    """Returns "m" or "f" where a title tells ("mrs", "spokesman"), else ""."""
-    for title in reversed(titles):
-        if title in _MALE_TITLES:
-            return "m"
-        if title in _FEMALE_TITLES:
-            return "f"
-    return ""
-
-
-def fold_accents(word: str) -> str:
-    """Returns a word without the accents of Latin letters, as the lists of first names are written."""
-    if word.isascii():
-        return word
-    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
-
-
-def gender_of_first_name(first: str) -> str:
-    """Returns "m" or "f" for a first name that is mostly one or the other, else ""."""
-    first = fold_accents(first)
-    if first in EITHER:
-        return ""
-    return "m" if first in MALE else "f" if first in FEMALE else ""
 
 
 def _place_full(directory: Directory, key: tuple[str, ...], names: Sequence[Name]) -> None:

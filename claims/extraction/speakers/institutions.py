@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from itertools import islice
 
 from claims.extraction.lexicons import load, word_set
-from claims.extraction.speakers.clusters import Bearer
+from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.mentions import POLLS, Mention
-from claims.extraction.speakers.names import DEMONYMS, ORGANISATION_HEADS
 from claims.extraction.speakers.owners import PRONOUNS, owner_of
 from claims.extraction.speakers.pronouns import Range, named
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Scene, attach
+from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS
 
 AUTHORED = load("authored_documents")
 CAMPAIGN = word_set("campaign camp team")

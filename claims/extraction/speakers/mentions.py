@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from claims.extraction.lexicons import load, word_set
-from claims.extraction.speakers.names import DEMONYMS, ORGANISATION_HEADS, STATES, UNNAMED, Name
+from claims.extraction.speakers.names import Name
 from claims.extraction.speakers.roles import FUNCTION, ORGANISATIONS, PEOPLE
 from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, STATES, UNNAMED
 
 HE, SHE = word_set("he him his himself"), word_set("she her hers herself")
 THEY = word_set("they them their theirs themselves both")

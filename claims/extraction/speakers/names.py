@@ -11,44 +11,31 @@ What NOT to do: do not look a word up in a list of known people or bodies. The l
 from collections import Counter
 from dataclasses import dataclass
 
-from claims.extraction.lexicons import load, word_set
+from claims.extraction.lexicons import word_set
+from claims.extraction.speakers.runs import may_open, run_end
 from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.vocabulary import (
+    COMPANIES,
+    COMPANY_SUFFIXES,
+    DEMONYMS,
+    FIRST_NAMES,
+    ORGANISATION_HEADS,
+    PLACES,
+    REGNAL,
+    SENTENCE_WORDS,
+    STATES,
+    SUFFIXES,
+    THINGS,
+    TITLES,
+    UNNAMED,
+)
 from claims.extraction.values import SpeakerType
 
-CALENDAR = load("calendar")
-COMPANIES = load("company_words")
-DEMONYMS = load("demonyms")
-EITHER = load("first_names_either")
-FEMALE = load("first_names_female")
-MALE = load("first_names_male")
-FIRST_NAMES = MALE | FEMALE | EITHER
-ORGANISATION_HEADS = load("organisation_heads")
-PARTICLES = load("particles")
-PLACES = load("places")
-POLICY = load("policy_words")
-SENTENCE_WORDS = load("sentence_words")
-STATES = load("state_abbreviations")
-THINGS = load("thing_heads")
-TITLES = load("titles")
-UNNAMED = load("unnamed_heads")
-
-SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "jnr", "snr"))
-COMPANY_SUFFIXES = frozenset(("inc", "llc", "ltd", "plc", "corp", "llp"))
-REGNAL = frozenset(("king", "queen", "prince", "princess", "pope", "emperor", "sultan", "emir", "sheikh"))
-_OPENERS_OF_NAMES = word_set(
-    "new south north west east united national american federal democratic republican social world "
-    "international general public supreme central european"
-)
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
-_CONTRACTIONS = ("n't", "'ve", "'m", "'re", "'ll", "'d")
 _VERBS = word_set(
     "said says say has have had is was are were will would could can may might also told reported announced found "
     "did does added noted warned called urged confirmed denied declined estimates reports believes wants"
 )
-_NUMBERS = word_set(
-    "twenty thirty forty fifty sixty seventy eighty ninety one two three four five six seven eight nine ten"
-)
-_OWNED_INSTITUTIONS = word_set("women men people children workers veterans farmers teachers nurses students")
 _SMALL = word_set(
     "the and for but nor yet off per via "
     "with from over into amid after through against about between under than that when until upon onto what"
@@ -57,7 +44,6 @@ _OFFICES = word_set(
     "state defense defence education labor commerce energy treasury transportation agriculture interior"
 )
 _GLUE = frozenset(("for", "and", "on", "of"))
-_MAX_RUN = 9
 
 
 @dataclass(slots=True)
@@ -91,10 +77,10 @@ def find_names(words: Words) -> list[Name]:
     names: list[Name] = []
     index, total = 0, len(words)
     while index < total:
-        if not words.capital[index] or words.paragraph[index] in headlines or not _may_open(words, index):
+        if not words.capital[index] or words.paragraph[index] in headlines or not may_open(words, index):
             index += 1
             continue
-        last, nickname = _run_end(words, index)
+        last, nickname = run_end(words, index)
         names.append(_name_of_run(words, index, last, nickname))
         index = last + 1
     return _confirmed(words, names, common)
@@ -109,160 +95,6 @@ def _headline_paragraphs(words: Words) -> frozenset[int]:
             counts[number] += 1
             capitals[number] += capital
     return frozenset(number for number, n in counts.items() if n >= 4 and n - capitals[number] <= 0.08 * n)
-
-
-def _may_open(words: Words, index: int) -> bool:
-    low = words.low[index]
-    if ("'" in low and low.endswith(_CONTRACTIONS)) or low.split("-", 1)[0] in _NUMBERS:
-        return False
-    follows = index + 1 < len(words) and words.capital[index + 1] and words.gap(index).isspace()
-    if low in CALENDAR:
-        return follows and low in FIRST_NAMES and words.low[index + 1] not in CALENDAR
-    if follows is False and low.endswith("s") and words.low[index + 1 : index + 2] and _leads_cause(words, index):
-        return True
-    if len(low) == 1:
-        return words.gap(index).startswith(".") and low != "i"
-    if low in SENTENCE_WORDS:
-        if low in _OPENERS_OF_NAMES:
-            return follows
-        if low in TITLES or low in ORGANISATION_HEADS:
-            return True
-        return (
-            not words.first[index]
-            and low not in _CLOSED
-            and not words.gap(index - 1).rstrip(" ").endswith((":", "“", '"', "‘", "''", "—", "--"))
-        )
-    return True
-
-
-_CLOSED = word_set(
-    "the a an i he she it they we you this that these those in on at by for from of to and or but if as is are was "
-    "were be what when where who why how his her its their our my your not no yes all any both amid after before "
-    "while during since until although though because despite under over between among around about into with without "
-    "upon via per than then there here also so yet nor has have had do does did will would should could if such "
-    "some many most more every each another other him them us me whether which whose"
-)
-
-
-def _leads_cause(words: Words, index: int) -> bool:
-    """Whether a plural opens the name of a group: "Citizens for Clean Rivers"."""
-    if index + 2 >= len(words) or words.low[index + 1] not in ("for", "without", "against"):
-        return False
-    return words.capital[index + 2] and words.gap(index) == words.gap(index + 1) == " "
-
-
-def _joins(words: Words, index: int) -> bool:
-    """Whether word `index` and the next stand together as two words of a name do."""
-    if words.possessive[index] or words.paragraph[index] != words.paragraph[index + 1]:
-        return words.possessive[index] and words.low[index] in _OWNED_INSTITUTIONS
-    gap = words.gap(index)
-    if gap == " " or gap in ("\u00a0", "\n", "  "):
-        return True
-    if gap[:1] == "." and gap[1:].isspace() and len(gap) <= 3:
-        low = words.low[index]
-        return len(low) == 1 or low in TITLES or low in ("st", "ste", "mt", "ft", "jr", "sr")
-    return gap == ", " and words.low[index + 1] in SUFFIXES | COMPANY_SUFFIXES
-
-
-def _is_nickname(words: Words, index: int) -> bool:
-    """Whether the word after `index` is a nickname set apart inside a name: Robert "Bobby" Scott."""
-    if index + 2 >= len(words) or not (words.capital[index + 1] and words.capital[index + 2]):
-        return False
-    before, after = words.gap(index).lstrip("."), words.gap(index + 1)
-    return len(before) <= 3 and len(after) <= 3 and (before.strip(), after.strip()) in _NICKNAME_MARKS
-
-
-_NICKNAME_MARKS = frozenset((("“", "”"), ('"', '"'), ("‘", "’"), ("'", "'"), ("''", "''"), ("(", ")")))
-
-
-def _run_end(words: Words, start: int) -> tuple[int, int]:
-    end, total, nickname = start, len(words), -1
-    while end + 1 < total and end - start < _MAX_RUN:
-        if nickname < 0 and _is_nickname(words, end):
-            nickname, end = end + 1, end + 2
-            continue
-        if not _joins(words, end):
-            break
-        following = end + 1
-        if words.capital[following]:
-            if not _may_continue(words, start, following):
-                break
-            end = following
-            continue
-        target = _over_connector(words, start, end)
-        if target == end:
-            break
-        end = target
-    return end, nickname
-
-
-def _may_continue(words: Words, start: int, index: int) -> bool:
-    low = words.low[index]
-    if low in CALENDAR:
-        return low in ("may", "august", "march", "june", "april") and words.low[index - 1] in FIRST_NAMES
-    if low in _CLOSED or ("'" in low and low.endswith(_CONTRACTIONS)):
-        return False
-    if words.raw[index][0] == "@":
-        return False
-    return not (words.first[index] and words.gap(index - 1).startswith(".") and low in SENTENCE_WORDS and index > start)
-
-
-def _over_connector(words: Words, start: int, end: int) -> int:
-    """Returns the index of a capitalised word that a particle or connector ties to the run, or `end`."""
-    total = len(words)
-    low = words.low[end + 1]
-    after = end + 2
-    if low in PARTICLES:
-        while after < total and after <= end + 4 and words.low[after] in PARTICLES and not words.capital[after]:
-            after += 1
-        tied = after < total and words.capital[after] and all(_joins(words, i) for i in range(end + 1, after))
-        return after if tied and words.low[after] not in CALENDAR else end
-    if low not in ("of", "for", "on", "and", "the", "to", "without", "against"):
-        return end
-    if after < total and words.low[after] == "the" and low in ("of", "for", "on"):
-        after += 1
-    if after >= total or not words.capital[after] or not all(_joins(words, i) for i in range(end + 1, after)):
-        return end
-    if words.low[after] in CALENDAR:
-        return end
-    run = words.low[start : end + 1]
-    if low == "and":
-        return after if _and_is_inside(words, start, end, after) else end
-    if any(word in ORGANISATION_HEADS for word in run) and not _is_person_like(run):
-        return after
-    if low == "of" and run[-1] in TITLES and words.capital[end]:
-        return after if run[-1] in ("secretary", "undersecretary") or _name_comes(words, after) else end
-    plural = len(run) == 1 and run[0].endswith("s") and run[0] not in PLACES and low in ("for", "without", "against")
-    return after if plural else end
-
-
-def _name_comes(words: Words, at: int) -> bool:
-    """Whether the office after "Director of" runs into a person's name: "... Public Affairs Ann Lee"."""
-    stop = at
-    while stop + 1 < len(words) and stop - at < 4 and words.capital[stop + 1] and _joins(words, stop):
-        stop += 1
-        if words.low[stop] in FIRST_NAMES and stop + 1 < len(words) and words.capital[stop + 1] and _joins(words, stop):
-            return True
-    return False
-
-
-def _and_is_inside(words: Words, start: int, end: int, after: int) -> bool:
-    """Whether "and" stands inside one institution's name rather than between two names."""
-    left = words.low[start : end + 1]
-    stop = after
-    while stop + 1 < len(words) and stop - after < 4 and words.capital[stop + 1] and _joins(words, stop):
-        stop += 1
-    right = words.low[after : stop + 1]
-    if _is_person_like(left) or right[0] in FIRST_NAMES:
-        return False
-    right_head = any(word in ORGANISATION_HEADS for word in right)
-    if any(word in ORGANISATION_HEADS for word in left):
-        return right[0] in POLICY and left[-1] not in ORGANISATION_HEADS and (not right_head or left[-1] in POLICY)
-    return right_head and (left[-1] in POLICY or right[0] in POLICY) and len(left) <= 4
-
-
-def _is_person_like(run: list[str]) -> bool:
-    return run[0] in FIRST_NAMES and len(run) > 1 and run[-1] not in ORGANISATION_HEADS
 
 
 def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:

@@ -11,7 +11,7 @@ wrong one.
 from collections.abc import Sequence
 
 from claims.extraction.lexicons import load, word_set
-from claims.extraction.speakers.clusters import Bearer
+from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.institutions import (
     CAMPAIGN,
     resolve_attached,
@@ -20,11 +20,11 @@ from claims.extraction.speakers.institutions import (
     resolve_poll,
 )
 from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, Mention, is_group
-from claims.extraction.speakers.names import DEMONYMS, UNNAMED
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
 from claims.extraction.speakers.pronouns import Range, decide, named, rank_persons
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE, same_role
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
+from claims.extraction.speakers.vocabulary import DEMONYMS, UNNAMED
 
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _MEN = word_set("man boy gentleman guy")

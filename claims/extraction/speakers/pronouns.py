@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from math import log2
 
 from claims.extraction.lexicons import word_set
-from claims.extraction.speakers.clusters import Bearer
+from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.mentions import HE, IT, RELATIVE, SELF, SHE, Mention
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene
@@ -115,7 +115,7 @@ def rank_persons(scene: Scene, at: int, gender: str, own: Sequence[Range]) -> li
     _add_described(scene, at, gender, best, question)
     _add_speakers(scene, at, gender, best, question)
     for one in best.values():
-        if gender:
+        if gender and one.bearer is not _SOMEBODY:
             one.score += _GENDER if one.bearer.gender == gender else _NO_GENDER
         one.score += _PROMINENCE * min(4.0, log2(1 + len(one.bearer.places)))
         one.score += 0.4 if one.bearer.type == "person" else -0.4

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from claims.extraction.lexicons import word_set
-from claims.extraction.speakers.clusters import Bearer, build_directory, fitting_bearers, prominence
+from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.clusters import build_directory, fitting_bearers, prominence
 from claims.extraction.speakers.institutions import find_polls
 from claims.extraction.speakers.mentions import (
     RELATIVE,

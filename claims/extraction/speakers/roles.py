@@ -9,9 +9,11 @@ import re
 from dataclasses import dataclass
 
 from claims.extraction.lexicons import load, word_set
-from claims.extraction.speakers.clusters import Bearer, Directory
-from claims.extraction.speakers.names import DEMONYMS, ORGANISATION_HEADS, TITLES, Name
+from claims.extraction.speakers.bearers import Bearer, Directory
+from claims.extraction.speakers.hints import read_company, read_genders, read_possessive
+from claims.extraction.speakers.names import Name
 from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, TITLES
 
 KIN = load("kin_male") | load("kin_female") | load("kin_either")
 ROLES = load("role_nouns")
@@ -38,12 +40,7 @@ _BODIES = word_set(
     "company firm bank charity union newspaper broadcaster agency insurer airline utility operator developer retailer "
     "carmaker lender supplier startup contractor landlord network website magazine university club"
 )
-_GENDERED = word_set("he him his himself she her herself")
 _SAYING = word_set("said says told added wrote asked")
-_BESIDE_BODIES = word_set(
-    "news agency reported reports reporter correspondent journalist spokesman spokeswoman spokesperson ceo executives "
-    "shares users employees customers poll officials headquarters stock subsidiary announced"
-)
 _EMPLOYED = word_set(
     "executive director chief spokesman spokeswoman spokesperson chairman chairwoman chair manager founder co-founder "
     "ceo president head editor owner employee shareholder accountant engineer boss treasurer secretary"
@@ -106,55 +103,11 @@ def read_roles(directory: Directory) -> list[Relation]:
         _read_after(words, name, end, bearer, relations)
         _read_preposed(words, name, bearer, relations)
         if bearer.type == "unknown":
-            _read_possessive(words, name, bearer)
-            _read_company(words, name, bearer)
+            read_possessive(words, name, bearer)
+            read_company(words, name, bearer)
     _credit_employers(directory, relations)
-    _read_genders(directory)
+    read_genders(directory)
     return relations
-
-
-def _read_genders(directory: Directory) -> None:
-    """Gives persons without a telling name the gender of the pronouns that follow them, where these agree."""
-    words = directory.words
-    votes: dict[int, list[str]] = {}
-    for place, (name, meant) in enumerate(zip(directory.names, directory.meant, strict=True)):
-        if len(meant) != 1 or meant[0].gender or meant[0].place or meant[0].type == "organisation":
-            continue
-        stop = directory.names[place + 1].outer if place + 1 < len(directory.names) else len(words)
-        stop = min(stop, name.last + 25)
-        found = next((words.low[at] for at in range(name.last + 1, stop) if words.low[at] in _GENDERED), "")
-        if found:
-            votes.setdefault(meant[0].number, []).append("m" if found in ("he", "him", "his", "himself") else "f")
-    for bearer in directory.bearers:
-        cast = votes.get(bearer.number, [])
-        for gender in ("m", "f"):
-            if cast.count(gender) >= 2 and 4 * cast.count(gender) >= 3 * len(cast):
-                bearer.gender = gender
-
-
-def _read_possessive(words: Words, name: Name, bearer: Bearer) -> None:
-    """Takes "its" or "his" soon after a name as a hint at what bears it."""
-    for at in range(name.last + 1, min(len(words), name.last + 7)):
-        if words.sentence[at] != words.sentence[name.last]:
-            return
-        low = words.low[at]
-        if low in ("its", "itself"):
-            bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 1
-            return
-        if len(name.key) == 1:
-            continue
-        if low in ("his", "her", "he", "she", "himself", "herself", "who"):
-            bearer.votes["person"] = bearer.votes.get("person", 0) + 1
-            return
-
-
-def _read_company(words: Words, name: Name, bearer: Bearer) -> None:
-    """Takes the words beside a bare name as a hint that it is a body ("Kestrel shares", "on Kestrel")."""
-    after = name.last + 1
-    beside = words.low[after] if after < len(words) and words.gap(name.last).strip("'’sS ") == "" else ""
-    before = words.low[name.outer - 1] if name.outer else ""
-    if beside in _BESIDE_BODIES or (len(name.key) == 1 and before in ("on", "via")):
-        bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 1
 
 
 def _credit_employers(directory: Directory, relations: list[Relation]) -> None:

@@ -1,0 +1,188 @@
+"""Runs of capitalised words: where a name begins in running text and how far it goes.
+
+A run is joined over particles ("de", "bin"), initials, a nickname in quotation marks and, for institutions,
+over "of", "for", "and". Whether "and" stands inside one name or between two is decided by the words around
+it, never by a list of known institutions. Every look-ahead is bounded.
+"""
+
+from claims.extraction.lexicons import word_set
+from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.vocabulary import (
+    CALENDAR,
+    COMPANY_SUFFIXES,
+    FIRST_NAMES,
+    ORGANISATION_HEADS,
+    PARTICLES,
+    PLACES,
+    POLICY,
+    SENTENCE_WORDS,
+    SUFFIXES,
+    TITLES,
+)
+
+_OPENERS_OF_NAMES = word_set(
+    "new south north west east united national american federal democratic republican social world "
+    "international general public supreme central european"
+)
+_CONTRACTIONS = ("n't", "'ve", "'m", "'re", "'ll", "'d")
+_NUMBERS = word_set(
+    "twenty thirty forty fifty sixty seventy eighty ninety one two three four five six seven eight nine ten"
+)
+_OWNED_INSTITUTIONS = word_set("women men people children workers veterans farmers teachers nurses students")
+_MAX_RUN = 9
+
+
+def may_open(words: Words, index: int) -> bool:
+    """Tells whether a name may begin at a capitalised word."""
+    low = words.low[index]
+    if ("'" in low and low.endswith(_CONTRACTIONS)) or low.split("-", 1)[0] in _NUMBERS:
+        return False
+    follows = index + 1 < len(words) and words.capital[index + 1] and words.gap(index).isspace()
+    if low in CALENDAR:
+        return follows and low in FIRST_NAMES and words.low[index + 1] not in CALENDAR
+    if follows is False and low.endswith("s") and words.low[index + 1 : index + 2] and _leads_cause(words, index):
+        return True
+    if len(low) == 1:
+        return words.gap(index).startswith(".") and low != "i"
+    if low in SENTENCE_WORDS:
+        if low in _OPENERS_OF_NAMES:
+            return follows
+        if low in TITLES or low in ORGANISATION_HEADS:
+            return True
+        return (
+            not words.first[index]
+            and low not in _CLOSED
+            and not words.gap(index - 1).rstrip(" ").endswith((":", "“", '"', "‘", "''", "—", "--"))
+        )
+    return True
+
+
+_CLOSED = word_set(
+    "the a an i he she it they we you this that these those in on at by for from of to and or but if as is are was "
+    "were be what when where who why how his her its their our my your not no yes all any both amid after before "
+    "while during since until although though because despite under over between among around about into with without "
+    "upon via per than then there here also so yet nor has have had do does did will would should could if such "
+    "some many most more every each another other him them us me whether which whose"
+)
+
+
+def _leads_cause(words: Words, index: int) -> bool:
+    """Whether a plural opens the name of a group: "Citizens for Clean Rivers"."""
+    if index + 2 >= len(words) or words.low[index + 1] not in ("for", "without", "against"):
+        return False
+    return words.capital[index + 2] and words.gap(index) == words.gap(index + 1) == " "
+
+
+def _joins(words: Words, index: int) -> bool:
+    """Whether word `index` and the next stand together as two words of a name do."""
+    if words.possessive[index] or words.paragraph[index] != words.paragraph[index + 1]:
+        return words.possessive[index] and words.low[index] in _OWNED_INSTITUTIONS
+    gap = words.gap(index)
+    if gap == " " or gap in ("\u00a0", "\n", "  "):
+        return True
+    if gap[:1] == "." and gap[1:].isspace() and len(gap) <= 3:
+        low = words.low[index]
+        return len(low) == 1 or low in TITLES or low in ("st", "ste", "mt", "ft", "jr", "sr")
+    return gap == ", " and words.low[index + 1] in SUFFIXES | COMPANY_SUFFIXES
+
+
+def _is_nickname(words: Words, index: int) -> bool:
+    """Whether the word after `index` is a nickname set apart inside a name: Robert "Bobby" Scott."""
+    if index + 2 >= len(words) or not (words.capital[index + 1] and words.capital[index + 2]):
+        return False
+    before, after = words.gap(index).lstrip("."), words.gap(index + 1)
+    return len(before) <= 3 and len(after) <= 3 and (before.strip(), after.strip()) in _NICKNAME_MARKS
+
+
+_NICKNAME_MARKS = frozenset((("“", "”"), ('"', '"'), ("‘", "’"), ("'", "'"), ("''", "''"), ("(", ")")))
+
+
+def run_end(words: Words, start: int) -> tuple[int, int]:
+    """Returns the last word of the run that begins at `start`, and the word of a nickname inside it or -1."""
+    end, total, nickname = start, len(words), -1
+    while end + 1 < total and end - start < _MAX_RUN:
+        if nickname < 0 and _is_nickname(words, end):
+            nickname, end = end + 1, end + 2
+            continue
+        if not _joins(words, end):
+            break
+        following = end + 1
+        if words.capital[following]:
+            if not _may_continue(words, start, following):
+                break
+            end = following
+            continue
+        target = _over_connector(words, start, end)
+        if target == end:
+            break
+        end = target
+    return end, nickname
+
+
+def _may_continue(words: Words, start: int, index: int) -> bool:
+    low = words.low[index]
+    if low in CALENDAR:
+        return low in ("may", "august", "march", "june", "april") and words.low[index - 1] in FIRST_NAMES
+    if low in _CLOSED or ("'" in low and low.endswith(_CONTRACTIONS)):
+        return False
+    if words.raw[index][0] == "@":
+        return False
+    return not (words.first[index] and words.gap(index - 1).startswith(".") and low in SENTENCE_WORDS and index > start)
+
+
+def _over_connector(words: Words, start: int, end: int) -> int:
+    """Returns the index of a capitalised word that a particle or connector ties to the run, or `end`."""
+    total = len(words)
+    low = words.low[end + 1]
+    after = end + 2
+    if low in PARTICLES:
+        while after < total and after <= end + 4 and words.low[after] in PARTICLES and not words.capital[after]:
+            after += 1
+        tied = after < total and words.capital[after] and all(_joins(words, i) for i in range(end + 1, after))
+        return after if tied and words.low[after] not in CALENDAR else end
+    if low not in ("of", "for", "on", "and", "the", "to", "without", "against"):
+        return end
+    if after < total and words.low[after] == "the" and low in ("of", "for", "on"):
+        after += 1
+    if after >= total or not words.capital[after] or not all(_joins(words, i) for i in range(end + 1, after)):
+        return end
+    if words.low[after] in CALENDAR:
+        return end
+    run = words.low[start : end + 1]
+    if low == "and":
+        return after if _and_is_inside(words, start, end, after) else end
+    if any(word in ORGANISATION_HEADS for word in run) and not _is_person_like(run):
+        return after
+    if low == "of" and run[-1] in TITLES and words.capital[end]:
+        return after if run[-1] in ("secretary", "undersecretary") or _name_comes(words, after) else end
+    plural = len(run) == 1 and run[0].endswith("s") and run[0] not in PLACES and low in ("for", "without", "against")
+    return after if plural else end
+
+
+def _name_comes(words: Words, at: int) -> bool:
+    """Whether the office after "Director of" runs into a person's name: "... Public Affairs Ann Lee"."""
+    stop = at
+    while stop + 1 < len(words) and stop - at < 4 and words.capital[stop + 1] and _joins(words, stop):
+        stop += 1
+        if words.low[stop] in FIRST_NAMES and stop + 1 < len(words) and words.capital[stop + 1] and _joins(words, stop):
+            return True
+    return False
+
+
+def _and_is_inside(words: Words, start: int, end: int, after: int) -> bool:
+    """Whether "and" stands inside one institution's name rather than between two names."""
+    left = words.low[start : end + 1]
+    stop = after
+    while stop + 1 < len(words) and stop - after < 4 and words.capital[stop + 1] and _joins(words, stop):
+        stop += 1
+    right = words.low[after : stop + 1]
+    if _is_person_like(left) or right[0] in FIRST_NAMES:
+        return False
+    right_head = any(word in ORGANISATION_HEADS for word in right)
+    if any(word in ORGANISATION_HEADS for word in left):
+        return right[0] in POLICY and left[-1] not in ORGANISATION_HEADS and (not right_head or left[-1] in POLICY)
+    return right_head and (left[-1] in POLICY or right[0] in POLICY) and len(left) <= 4
+
+
+def _is_person_like(run: list[str]) -> bool:
+    return run[0] in FIRST_NAMES and len(run) > 1 and run[-1] not in ORGANISATION_HEADS
