@@ -1,6 +1,7 @@
 """What was said, by whom, and what the desk found."""
 
 from claims.models.claims import Claim, ClaimSpeaker, ExtractionRun
+from claims.models.external import ExternalReview
 from claims.models.history import Change
 from claims.models.speakers import Speaker, SpeakerAlias, SpeakerMerge
 from claims.models.tokens import ApiToken
@@ -11,6 +12,7 @@ __all__ = [
     "Change",
     "Claim",
     "ClaimSpeaker",
+    "ExternalReview",
     "ExtractionRun",
     "Note",
     "Rating",
