@@ -10,6 +10,14 @@ from tests.claims.factories import make_token, make_user
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch) -> list[float]:
+    """Stands still, so that no window ends within a test."""
+    now = [1_000_000_020.0]
+    monkeypatch.setattr("claimtrack.rest.throttles._WindowThrottle.timer", staticmethod(lambda: now[0]))
+    return now
+
+
 def statuses(client: APIClient, times: int, **headers: str) -> list[int]:
     return [client.get("/api/v1/ratings/", **headers).status_code for _ in range(times)]
 
@@ -21,6 +29,15 @@ def test_an_address_has_its_rate(anyone: APIClient, settings) -> None:
     assert answer.json()["error"]["code"] == "throttled"
     assert 1 <= int(answer["Retry-After"]) <= 60
     assert statuses(anyone, 1, REMOTE_ADDR="192.0.2.7") == [200]
+
+
+def test_the_next_window_begins_anew_when_retry_after_said(anyone: APIClient, settings, clock: list[float]) -> None:
+    settings.THROTTLE_ANON = "1/min"
+    assert statuses(anyone, 2) == [200, 429]
+    clock[0] += int(anyone.get("/api/v1/ratings/")["Retry-After"]) - 1
+    assert statuses(anyone, 1) == [429]
+    clock[0] += 1
+    assert statuses(anyone, 2) == [200, 429]
 
 
 def test_an_invented_forwarding_header_gives_no_new_rate(anyone: APIClient, settings) -> None:
