@@ -6,6 +6,7 @@ setting, the environment or a clock, and no text makes it raise.
 """
 
 import json
+import threading
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -40,7 +41,15 @@ class Engine:
         """
         self._dir = model_dir
         self.version = f"{CODE_VERSION}+{_model_hash(model_dir)[:8]}"
-        self._finder = cache(lambda: Finder(model_dir))
+        self._lock = threading.Lock()
+        self._loaded: Finder | None = None
+
+    def _finder(self) -> Finder:
+        """Load the model once, whichever thread comes first."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = Finder(self._dir)
+            return self._loaded
 
     def attributions(self, text: str) -> list[Attribution]:
         """Return the attributions of a text, in text order: the model's, and those that stand in its layout."""

@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,11 @@ def test_the_engine_runs_where_django_cannot_be_imported() -> None:
     )
     assert done.stderr == ""
     assert done.stdout.strip() == "1"
+
+
+def test_threads_share_one_model_and_agree() -> None:
+    engine = Engine()
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(engine.extract, [STORIES[1][1]] * 8))
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0].claims
