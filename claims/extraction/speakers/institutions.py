@@ -38,6 +38,7 @@ _OUTLET = word_set(
     "chronicle globe standard observer inquirer sun mail mirror broadcasting tv radio network"
 )
 _COMMITTEES = word_set("committee panel commission")
+_FAR = 1200  # words back to where a film or book was introduced
 _MOST = 200  # institutions looked at for one mention
 
 
@@ -247,7 +248,7 @@ def resolve_document(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
 def _author_of(scene: Scene, at: int) -> Bearer | None:
     """Returns the one whose film or book the article has been about: "her new documentary", "Sol's novel"."""
     words = scene.words
-    for place in range(max(0, at - 400), at):
+    for place in range(max(0, at - _FAR), at):
         if words.low[place] not in _WORKS:
             continue
         for before in range(place - 1, max(-1, place - 5), -1):

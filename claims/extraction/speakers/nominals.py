@@ -206,6 +206,9 @@ def _main_person(scene: Scene, mention: Mention) -> Answer:
     Papers vary the name of their main person by what readers know. Only one who is named far more often than
     anybody else is taken, and roles that mostly belong to bystanders (`_OTHERS`) are not.
     """
+    running = [said.answer.bearer for said in scene.last_said(mention.first)]
+    if len(running) > 2 and running[0] in scene.persons[:40] and len(set(map(id, running))) == 1:
+        return named(running[:1], "running-speaker", 0.65)  # type: ignore[arg-type]
     persons = scene.persons
     if not persons or len(persons[0].places) < 3 or persons[0].heads & KIN:
         return Answer("unnamed", reason="role-unknown")

@@ -32,6 +32,7 @@ from claims.extraction.values import Attribution, Candidate, Span, SpeakerRefere
 
 _MAX_DEPTH = 3  # quotations inside quotations that are followed
 _MAX_CANDIDATES = 4
+_UNNAMED_CONFIDENCE = 0.75  # three in four of the unnamed without a surer rule have no name in the gold either
 _ELDERS = word_set("father mother uncle aunt grandfather grandmother")
 _YOUNGER = word_set("son daughter nephew niece grandson granddaughter")
 _NOUN_OPENERS = word_set("the a an his her their its this these those some many")
@@ -156,7 +157,8 @@ class _Walk:
         if last < 0 or (words.low[first] not in _NOUN_OPENERS and not words.first[first]):
             return Answer("unnamed", reason="relative-noun", words=answer.words)
         found = read_mention(words, self.scene.index, first, last)
-        if found.shape != "nominal" or found.last != last:
+        cut_short = found.last != last and words.low[found.last + 1] not in ("of", "for", "in", "at", "from")
+        if found.shape != "nominal" or cut_short:
             return Answer("unnamed", reason="relative-noun", words=answer.words)
         resolved = resolve_nominal(self.scene, found, own)
         if mention.pronoun == "which" and resolved.bearer is not None and resolved.bearer.may_be_person:
@@ -294,11 +296,12 @@ def _reference(answer: Answer, words: str) -> SpeakerReference:
             reason=answer.reason,
             candidates=candidates,
         )
+    sure = round(answer.confidence or _UNNAMED_CONFIDENCE, 3)
     if answer.outcome == "document":
-        return SpeakerReference("unnamed", None, "document", words, reason=answer.reason)
+        return SpeakerReference("unnamed", None, "document", words, confidence=sure, reason=answer.reason)
     if answer.outcome == "lost":
         return SpeakerReference("unresolved", None, "unknown", words, reason=answer.reason)
-    return SpeakerReference("unnamed", None, "unnamed", words, confidence=answer.confidence, reason=answer.reason)
+    return SpeakerReference("unnamed", None, "unnamed", words, confidence=sure, reason=answer.reason)
 
 
 def _joint_reference(answer: Answer, words: str) -> SpeakerReference:
