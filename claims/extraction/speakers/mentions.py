@@ -35,6 +35,7 @@ _STOPS = word_set(
 _LEADING = word_set("of for from at in on to with by as according including like among and but both even also")
 _DETERMINERS = word_set("a an the this that these those one another some any no every each all both many most several")
 _HEADS = PEOPLE | ORGANISATIONS | DOCUMENTS | UNNAMED
+_STRAY = word_set("to with about against for by on over")  # no word of a speaker's own description follows a name so
 _TAIL = word_set("himself herself itself themselves also both all each alone too then now once again")
 
 Shape = Literal["pronoun", "name", "joint", "nominal", "nothing"]
@@ -104,6 +105,10 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
         listed = _listed_names(words, index, unit, last)
         if listed:
             return Mention("joint", first, last, parts=listed)
+    if unit.shape == "name" and end < last and words.low[end + 1] in _STRAY:
+        described = _described_last(words, index, end, last)
+        if described >= 0:
+            return Mention("name", first, last, name=described)
     parts = [unit]
     while end < last:
         following = _next_part(words, index, end, last, listed=len(parts) > 1)
@@ -114,6 +119,15 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
     if len(parts) > 1 and _is_joint(words, parts):
         return Mention("joint", first, last, parts=parts)
     return parts[0]
+
+
+def _described_last(words: Words, index: NameIndex, end: int, last: int) -> int:
+    """Returns the name that ends a mention taken too long ("Ana Sol to Bo Lee, the latter's father, Al Lee"), or -1."""
+    position = index.next_after(last) - 1
+    name = index.names[position]
+    if name.place or name.outer <= end + 1 or name.last < last or words.gap(name.outer - 1).strip("'’sS ") != ",":
+        return -1
+    return position if words.low[name.outer - 1] in PEOPLE else -1
 
 
 def _listed_names(words: Words, index: NameIndex, unit: Mention, last: int) -> list[Mention]:

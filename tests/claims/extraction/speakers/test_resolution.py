@@ -33,6 +33,12 @@ NAMED = [
     ("[Board treasurer Ann Marlow] said so.", ["Ann Marlow"], "role-before-without-comma"),
     ("[The Tideway's Ann Marlow] said so.", ["Ann Marlow"], "possessive-employer"),
     ("[A lawyer for Ann Marlow] said so.", [None], "but-not-the-client"),
+    (
+        "A note by [Ann Marlow to Bo Finch, the latter's uncle, Sol Grey,] said so.",
+        ["Sol Grey"],
+        "mention-taken-too-long",
+    ),
+    ("[Ann Marlow of Norfield, a judge,] said so. Sol Grey left.", ["Ann Marlow"], "but-not-a-mention-of-one-name"),
     ("[Two councillors, Ann Marlow and Bo Finch,] said so.", ["Ann Marlow & Bo Finch"], "plural-spelt-out"),
     ("[Critics, including Ann Marlow,] said so.", [None], "but-not-an-example"),
     # roles
