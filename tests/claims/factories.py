@@ -12,6 +12,7 @@ from claims.models import (
     ApiToken,
     Claim,
     ClaimSpeaker,
+    ExternalReview,
     ExtractionRun,
     Note,
     Rating,
@@ -120,3 +121,16 @@ def make_verdict(
         published_at=datetime(2026, 4, 1, tzinfo=UTC) if state == "published" else None,
         **values,
     )
+
+
+def make_external_review(**values: Any) -> ExternalReview:
+    """A review by another desk."""
+    number = next(_numbers)
+    defaults = {
+        "key": f"{number}",
+        "url": f"https://check.example/{number}",
+        "claim": f"Claim {number}",
+        "rating": "False",
+        "site": "check.example",
+    }
+    return ExternalReview.objects.create(**(defaults | values))

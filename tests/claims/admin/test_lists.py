@@ -19,6 +19,7 @@ from sources.models import Article
 from tests.claims.factories import (
     make_article,
     make_claim,
+    make_external_review,
     make_note,
     make_source,
     make_speaker,
@@ -55,6 +56,7 @@ def one_of_everything(number: int, actor: Any) -> None:
     )
     merge_speakers(make_speaker(), into=speaker, actor=actor, reason="the same")
     create_token(actor)
+    make_external_review()
 
 
 @pytest.mark.parametrize("name", LISTS)
