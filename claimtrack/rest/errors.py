@@ -73,6 +73,8 @@ def describe(error: Exception) -> tuple[int, dict[str, Any]]:
         message = str(error.detail)
         if isinstance(error, exceptions.UnsupportedMediaType):
             message += " Send application/json; articles are also taken as application/x-ndjson."
+        if isinstance(error, exceptions.NotAuthenticated):
+            message = "This needs a token: send it as “Authorization: Bearer ct_…”."
         return error.status_code, body(_code(error.get_codes()), message)
     message = problems[0].message if len(problems) == 1 else "Some values are not valid."
     return error.status_code, body("invalid", message, problems)
