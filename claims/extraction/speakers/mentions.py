@@ -156,7 +156,7 @@ def _listed_names(words: Words, index: NameIndex, unit: Mention, last: int) -> l
 def _pronoun(words: Words, first: int, last: int) -> str:
     low = words.low[first]
     if first == last:
-        return low if low in PRONOUNS else "it" if low == "one" else ""
+        return low if low in PRONOUNS else ""
     if (
         last - first <= 2
         and "and" not in words.low[first : last + 1]
@@ -239,7 +239,7 @@ def _modifies(words: Words, at: int) -> bool:
     if at + 1 >= len(words) or words.gap(at) not in (" ", "\u00a0"):
         return False
     low = words.low[at + 1]
-    if words.capital[at + 1] and low not in ATTACHED:
+    if words.capital[at + 1] and low not in ATTACHED and low not in PEOPLE:
         return False
     return low not in _STOPS and low not in _TAIL and low not in FUNCTION
 

@@ -170,6 +170,7 @@ def _name_follows(lows: list[str], at: int) -> bool:
     return lows[at] in FIRST_NAMES or (lows[at - 1] in _PARTIES and len(lows) - at >= 2)
 
 
+_PEOPLES = ("ists", "ials", "ians", "ites", "crats", "icans")
 _PARTIES = word_set("republican democrat conservative liberal libertarian socialist tory")
 
 
@@ -184,6 +185,8 @@ def _type_of(
         return "unknown", True
     if joined in PLACES or all(word in PLACES or word in DEMONYMS for word in key):
         return "organisation", True
+    if len(key) == 1 and raw.endswith(_PEOPLES):
+        return "unknown", True
     if len(key) == 1 and raw[-1] == "s" and raw[:-1].isupper() and len(raw) > 2:
         return "unknown", True
     if len(key) == 1 and (key[0] in DEMONYMS or key[0].removesuffix("s") in DEMONYMS):

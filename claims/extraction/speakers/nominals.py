@@ -30,6 +30,7 @@ _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _MEN = word_set("man boy gentleman guy")
 _WOMEN = word_set("woman girl lady")
 _ANYONE = word_set("suspect defendant victim author teenager teen politician celebrity")
+_COLLECTIVES = word_set("group number crowd team handful pair couple series majority mix band dozen coalition chorus")
 _OTHERS = word_set(
     "spokesman spokeswoman spokesperson lawyer attorney judge justice officer prosecutor reporter official expert "
     "analyst witness driver doctor journalist interviewer host moderator anchor investigator detective narrator "
@@ -56,6 +57,8 @@ def _resolve(scene: Scene, mention: Mention, head: str, own: Sequence[Range]) ->
             return answer
     if head in DOCUMENTS and head not in PEOPLE and head not in ORGANISATIONS:
         return resolve_document(scene, mention, own)
+    if head in _COLLECTIVES and scene.words.low[mention.last + 1 : mention.last + 2] == ["of"]:
+        return Answer("unnamed", reason="group", confidence=0.9)
     if is_group(scene.words, mention):
         if owns(scene, mention.owner) and mention.owner < mention.head and not _is_people(head):
             return _belonging(scene, mention, own)
@@ -184,7 +187,7 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         return decide(rank_persons(scene, mention.first, gender, own), "person-noun")
     if head in ORGANISATIONS and head not in PEOPLE and not owned:
         return resolve_institution(scene, mention)
-    if head in PEOPLE and head not in _OTHERS and not owned:
+    if head in PEOPLE and head not in KIN and head not in _OTHERS and not owned:
         return _main_person(scene, mention)
     return Answer("unnamed", reason="role-unknown")
 
@@ -197,7 +200,9 @@ def _was_unnamed(scene: Scene, at: int, head: str) -> bool:
     if any(one.answer.outcome == "unnamed" and one.answer.words.endswith(head) for one in scene.last_said(at)):
         return True
     before = range(max(1, at - 120), at)
-    return any(words.low[i] == head and _INDEFINITE & set(words.low[max(0, i - 3) : i]) for i in before)
+    return (head in _MEN or head in _WOMEN) and any(
+        words.low[i] == head and _INDEFINITE & set(words.low[max(0, i - 3) : i]) for i in before
+    )
 
 
 def _main_person(scene: Scene, mention: Mention) -> Answer:
