@@ -35,6 +35,7 @@ class AliasForm(forms.ModelForm):
     class Meta:
         model = SourceAlias
         fields = ("name",)
+        widgets = {"name": forms.TextInput(attrs={"aria-label": "Name", "class": "vTextField"})}
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())

@@ -54,6 +54,10 @@ class AliasForm(forms.ModelForm):
     class Meta:
         model = SpeakerAlias
         fields = ("name", "is_identifying")
+        widgets = {  # a table's head is no label to a screen reader
+            "name": forms.TextInput(attrs={"aria-label": "Name", "class": "vTextField"}),
+            "is_identifying": forms.CheckboxInput(attrs={"aria-label": "Is identifying"}),
+        }
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

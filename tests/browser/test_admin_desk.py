@@ -23,6 +23,16 @@ TEXT = (
 )
 
 
+# Visible fields and buttons that neither a label, nor a text, nor an attribute names.
+UNNAMED_CONTROLS = """
+[...document.querySelectorAll('#content input, #content select, #content textarea, #content button, #content a')]
+  .filter((one) => one.type !== 'hidden' && one.checkVisibility())
+  .filter((one) => !(one.labels && one.labels.length) && !one.textContent.trim() && !one.value)
+  .filter((one) => !['aria-label', 'aria-labelledby', 'title'].some((name) => one.getAttribute(name)))
+  .map((one) => one.outerHTML.slice(0, 120))
+"""
+
+
 def place(text: str, quote: str) -> list[dict[str, Any]]:
     start = text.index(quote)
     return [{"start": start, "end": start + len(quote), "quote": quote}]
@@ -206,6 +216,8 @@ def test_pages_fit_their_window(
         page.goto(path)
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert beyond <= 0, f"{name} is {beyond} pixels wider than its window"
+        unnamed = page.evaluate(UNNAMED_CONTROLS)
+        assert not unnamed, f"{name} has fields without a name for a screen reader: {unnamed}"
         if name == "list":
             clipped = page.evaluate(
                 "(() => { const r = document.querySelector('.results'); return r.scrollWidth - r.clientWidth; })()"
