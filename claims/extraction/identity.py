@@ -309,10 +309,10 @@ class _Book:
 
 
 def _status_without_row(reference: SpeakerReference) -> SpeakerStatus:
-    """A resolved single word of a person may make no row: across articles it is only `unresolved`."""
+    """A person's single word, though resolved in its article, is `unresolved` across; a document is `unnamed`."""
     if reference.status != "resolved":
         return reference.status
-    return "unresolved" if reference.name else "unnamed"
+    return "unresolved" if reference.name and reference.type == "person" else "unnamed"
 
 
 def _fitting(reference: SpeakerReference, key: str, known: Sequence[KnownSpeaker]) -> tuple[KnownSpeaker, ...]:

@@ -242,6 +242,9 @@ def resolve_document(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
         author = _author_of(scene, mention.first)
         if author is not None:
             return named([author], "author-of-work", 0.6)
+    for said in scene.last_said(mention.first):
+        if mention.determiner == "the" and said.answer.outcome == "document" and said.answer.words.endswith(head):
+            return Answer("document", reason="document-again", confidence=0.8, words=said.answer.words)
     return Answer("document", reason="document", confidence=0.8)
 
 

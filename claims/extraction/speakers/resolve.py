@@ -298,7 +298,8 @@ def _reference(answer: Answer, words: str) -> SpeakerReference:
         )
     sure = round(answer.confidence or _UNNAMED_CONFIDENCE, 3)
     if answer.outcome == "document":
-        return SpeakerReference("unnamed", None, "document", words, confidence=sure, reason=answer.reason)
+        name = _bare(answer.words or words)
+        return SpeakerReference("resolved", name, "document", words, confidence=sure, reason=answer.reason)
     if answer.outcome == "lost":
         return SpeakerReference("unresolved", None, "unknown", words, reason=answer.reason)
     return SpeakerReference("unnamed", None, "unnamed", words, confidence=sure, reason=answer.reason)
@@ -324,7 +325,7 @@ def _joint_reference(answer: Answer, words: str) -> SpeakerReference:
 
 
 def _bare(words: str) -> str:
-    """Returns an unnamed member's words without the determiner that ties them to this text ("his aides")."""
+    """Returns words without the determiner that ties them to this text ("his aides", "the report")."""
     first, _, rest = words.partition(" ")
     return rest if rest and first.lower() in ("his", "her", "their", "my", "our", "the", "a", "an", "its") else words
 

@@ -166,7 +166,9 @@ def test_two_known_speakers_of_the_shorter_form_are_ambiguous() -> None:
         pytest.param(named("Kulkarni", status="unresolved"), "unresolved", id="bare-surname"),
         pytest.param(named("Nandini"), "unresolved", id="single-word-person-though-resolved-in-its-article"),
         pytest.param(SpeakerReference("unnamed", None, "unnamed", "an official"), "unnamed", id="unnamed"),
-        pytest.param(SpeakerReference("unnamed", None, "document", "the report"), "unnamed", id="document"),
+        pytest.param(
+            SpeakerReference("resolved", "flood report", "document", "the flood report"), "unnamed", id="document"
+        ),
         pytest.param(
             SpeakerReference(
                 "ambiguous",

@@ -63,9 +63,9 @@ NAMED = [
     ("Peter Fenn came. Ruth Fenn stayed. [Peter Fenn's wife] said so.", ["Ruth Fenn"], "wife-by-surname"),
     # documents, polls
     ("[Ann Marlow's letter] said so.", ["Ann Marlow"], "letter-of-its-author"),
-    ("[The letter] said so.", [None], "letter-of-nobody"),
+    ("[A flood report] found it. Later [the report] was lost.", ["flood report"] * 2, "document-by-its-own-words"),
     ("[A Tideway University poll] found it. [The poll] was small.", ["Tideway University poll"] * 2, "named-poll"),
-    ("[A poll] found it.", [None], "but-not-any-poll"),
+    ("[A poll] found it.", ["poll"], "but-not-any-poll"),
     # unnamed
     ("Ann Marlow came. [A senior official] said so.", [None], "official"),
     ("Ann Marlow came. [Police] said so. [Sources] agreed. [Many] doubt it.", [None] * 3, "groups"),
@@ -172,7 +172,7 @@ def test_joint_speakers_have_members() -> None:
     [
         pytest.param("[Marlow] said so.", "unresolved", "person", id="bare-surname"),
         pytest.param("[NRVT] said so.", "resolved", "organisation", id="acronym"),
-        pytest.param("[The report] said so.", "unnamed", "document", id="document"),
+        pytest.param("[The report] said so.", "resolved", "document", id="document"),
         pytest.param("[An aide] said so.", "unnamed", "unnamed", id="unnamed"),
         pytest.param("[He] said so.", "unresolved", "unknown", id="pronoun-of-nobody"),
     ],
