@@ -5,6 +5,7 @@ is all contents that chose one cue, and its source the one that cue and contents
 overlapping sections, each answering for the claims that begin in its own part, so memory is flat and the work linear.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from claims.extraction.values import Attribution, Span
 SECTION = 60_000
 OVERLAP = 4_000
 """More than `linker.REACH` words of running text, so that a section's edge hides no cue or source."""
+_POINTS_BACK = re.compile(r"\bthe (?:latter|former)['’]s\b")
 FLOOR = -12.0
 """Log-probability of a source that a content or cue cannot reach."""
 
@@ -235,7 +237,7 @@ def locate(head: Head, encoded: EncodedText, links: Sequence[Link], text: str, o
         Attribution(
             spans(link.contents),
             spans([link.cue]),
-            spans([link.source] if link.source else []),
+            tuple(_after_others(text, span, offset) for span in spans([link.source] if link.source else [])),
             head.claim_confidence.probability(link.evidence),
             head.source_confidence.probability(link.evidence),
         )
@@ -244,6 +246,12 @@ def locate(head: Head, encoded: EncodedText, links: Sequence[Link], text: str, o
     floor = head.decoding.floor
     likely = [one for one in found if one.confidence * one.mention_confidence >= floor]
     return sorted(likely, key=lambda attribution: attribution.content)
+
+
+def _after_others(text: str, mention: Span, offset: int) -> Span:
+    """Begin a mention at "the latter's": that points back, so whoever is named before it is not the one who speaks."""
+    found = _POINTS_BACK.search(text, mention.start - offset + 1, mention.end - offset)
+    return mention if found is None else Span(found.start() + offset, mention.end)
 
 
 class Finder:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from claims.extraction import ENGINE_VERSION, Engine, Extraction, ExtractionError, extract
+from claims.extraction import ENGINE_VERSION, Engine, Extraction, ExtractionError, Span, extract
+from claims.extraction.attributions import _after_others
 from claims.extraction.engine import CODE_VERSION, DEFAULT_MODEL
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -90,6 +91,21 @@ def test_what_crosses_a_section_is_found_once() -> None:
         extraction = extract(text)
         found = [_joined(extraction, claim.content) for claim in extraction.claims]
         assert found == ["“The quay is cracked and nobody may walk on it,”"]
+
+
+NARROWED = [
+    ("points back", "a letter from Osei to Lundgaard, the latter’s sister, Maren,", "the latter’s sister, Maren,"),
+    ("straight apostrophe", "Osei and Lundgaard, the former's aide,", "the former's aide,"),
+    ("nothing before it", "the latter’s sister", "the latter’s sister"),
+    ("but not an ordinary possessive", "Osei, Lundgaard’s sister,", "Osei, Lundgaard’s sister,"),
+]
+
+
+@pytest.mark.parametrize(("mention", "expected"), [row[1:] for row in NARROWED], ids=[row[0] for row in NARROWED])
+def test_a_mention_begins_where_it_points_back(mention: str, expected: str) -> None:
+    text = f"Then {mention} said so."
+    span = _after_others(text, Span(5 + 100, 5 + 100 + len(mention)), 100)
+    assert text[span.start - 100 : span.end - 100] == expected
 
 
 def test_the_same_text_has_the_same_answer() -> None:
