@@ -70,7 +70,7 @@ class LookaheadAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER  # each count would be a query over everything
 
     class Media:
-        css = {"all": ["claims/admin.css"]}
+        css = {"all": ["claims/admin.css", "claims/text.css", "claims/pages.css"]}
         js = ["claims/desk.js"]
 
     def get_paginator(
