@@ -176,6 +176,10 @@ def _longer_bearers(directory: Directory, key: tuple[str, ...], names: Sequence[
     if key[0] in REGNAL and len(key) == 2:
         return [one for one in directory.by_first.get(key[1], ())[:_MAX_SHARED] if one.may_be_person]
     core = _core(key)
+    if len(core) == 1 and len(key[0]) == 1:
+        sharing = [one for one in directory.by_last.get(core[0], ())[:_MAX_SHARED] if one.may_be_person]
+        initialled = [one for one in sharing if one.key[0][0] == key[0]]
+        return initialled or ([one for one in sharing if one.gender != "f"] if key[0] == "m" else [])
     organisation = any(name.type == "organisation" for name in names)
     found = []
     near = directory.by_last.get(core[-1], [])[:_MAX_SHARED] + directory.by_first.get(core[0], [])[:_MAX_SHARED]

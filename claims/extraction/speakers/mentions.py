@@ -155,6 +155,8 @@ def _listed_names(words: Words, index: NameIndex, unit: Mention, last: int) -> l
 
 def _pronoun(words: Words, first: int, last: int) -> str:
     low = words.low[first]
+    if words.raw[first] == "WHO":
+        return ""
     if first == last:
         return low if low in PRONOUNS else ""
     if (

@@ -35,6 +35,8 @@ _MAX_RUN = 9
 def may_open(words: Words, index: int) -> bool:
     """Tells whether a name may begin at a capitalised word."""
     low = words.low[index]
+    if words.raw[index] == "WHO":
+        return True
     if ("'" in low and low.endswith(_CONTRACTIONS)) or low.split("-", 1)[0] in _NUMBERS:
         return False
     follows = index + 1 < len(words) and words.capital[index + 1] and words.gap(index).isspace()
