@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'API token',
                 'ordering': ['-id'],
             },
         ),
@@ -134,7 +135,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=300)),
                 ('slug', models.SlugField(allow_unicode=True, max_length=320, unique=True)),
                 ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation'), ('unknown', 'Unknown')], default='unknown', max_length=20)),
-                ('is_hidden', models.BooleanField(default=False, help_text='Hidden speakers are never shown to the public.')),
+                ('is_hidden', models.BooleanField(verbose_name='hidden', default=False, help_text='Hidden speakers are never shown to the public.')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('modified_at', models.DateTimeField(auto_now=True)),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='claims.speaker')),

@@ -28,7 +28,7 @@ class Speaker(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed", editable=False
     )
-    is_hidden = models.BooleanField(default=False, help_text="Hidden speakers are never shown to the public.")
+    is_hidden = models.BooleanField("hidden", default=False, help_text="Hidden speakers are never shown to the public.")
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
 
