@@ -1,6 +1,6 @@
 """`claims:search`: Google's parameters, tokens and errors, by HTTP and by Google's own client."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -255,8 +255,8 @@ class TestGooglesOwnClient:
     """google-api-python-client, its own discovery document, our address."""
 
     @pytest.fixture
-    def service(self, live_server: Any) -> Any:
-        return build(
+    def service(self, live_server: Any) -> Iterator[Any]:
+        service = build(
             "factchecktools",
             "v1alpha1",
             http=httplib2.Http(timeout=30),
@@ -264,6 +264,8 @@ class TestGooglesOwnClient:
             static_discovery=True,
             client_options={"api_endpoint": live_server.url},
         )
+        yield service
+        service.close()  # a connection that is kept open keeps the server's thread, and its database, open too
 
     def test_it_pages_through_all_claims(self, service: Any) -> None:
         for number in range(7):
