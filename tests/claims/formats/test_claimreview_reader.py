@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.formats.claimreview import claim_review, data_feed
@@ -287,6 +287,7 @@ anything: Any = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([name for name in REVIEW if name != "@type"]), anything))
 def test_nothing_breaks_it(changes: dict[str, Any]) -> None:
     (review, *_) = read(json.dumps(REVIEW | changes).encode())

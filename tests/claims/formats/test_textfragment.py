@@ -3,7 +3,7 @@
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.formats.textfragment import text_fragment_link
@@ -88,6 +88,7 @@ def test_but_an_empty_span_is_none(exact: str) -> None:
     assert link(exact) == PAGE
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=40), st.text(max_size=40))
 def test_separators_only_separate(exact: str, prefix: str, suffix: str) -> None:
     built = link(exact, prefix, suffix)

@@ -1,7 +1,7 @@
 """Web Annotations, and the surroundings of a quote, counted in code points."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.formats.surroundings import REACH, quote_at, quote_within
@@ -90,6 +90,7 @@ def test_surroundings(text: str, exact: str, prefix: str, suffix: str) -> None:
     assert (quote.prefix, quote.exact, quote.suffix) == (prefix, exact, suffix)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120), st.data())
 def test_prefix_quote_and_suffix_stand_together_in_the_text(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
