@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -24,17 +25,20 @@ Serve = Callable[..., tuple[subprocess.Popen[str], str]]
 
 
 @pytest.fixture
-def serve(manage: Manage, scratch_database: str) -> Iterator[Serve]:
+def serve(manage: Manage, scratch_database: str, tmp_path: Path) -> Iterator[Serve]:
     """Starts `serve` on a migrated database, once per call; gives the process and its address."""
     started: list[subprocess.Popen[str]] = []
     migrated = manage("migrate", "--verbosity", "0")
     assert migrated.returncode == 0, migrated.stderr
 
+    # A killed server cannot remove its temporary files; the test's own folder goes with the test.
+    own = {"SECRET_KEY": random_key(), "DATABASE_URL": scratch_database, "TMPDIR": str(tmp_path)}
+
     def start(**variables: str) -> tuple[subprocess.Popen[str], str]:
         port = free_port()
         process = subprocess.Popen(
             [sys.executable, ROOT / "manage.py", "serve", "--port", str(port)],
-            env=clean_environment(SECRET_KEY=random_key(), DATABASE_URL=scratch_database, **variables),
+            env=clean_environment(**own, **variables),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
