@@ -44,3 +44,11 @@ def test_every_version_is_exact_and_stands_once(name: str) -> None:
 def test_no_secret_and_no_database_is_tracked() -> None:
     names = {path.name for path in _tracked()} if (ROOT / ".git").exists() else set()
     assert not {name for name in names if name == ".env" or name.endswith((".sqlite3", ".pem"))}
+
+
+def test_the_readme_names_every_variable_of_the_environment() -> None:
+    settings = (ROOT / "claimtrack" / "settings.py").read_text(encoding="utf-8")
+    names = re.findall(r"""(?:env\.(?:text|boolean|integer|words|choice)|_rate)\(\s*"([A-Z_]+)\"""", settings)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(names) > 15
+    assert [name for name in names if f"`{name}`" not in readme] == []
