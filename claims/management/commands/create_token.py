@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +49,10 @@ class Command(BaseCommand):
         if user is None:
             user = users(username=username)
             user.set_unusable_password()
-            user.full_clean(exclude=["password"])
+            try:
+                user.full_clean(exclude=["password"])
+            except ValidationError as error:
+                raise CommandError(f"{username!r} cannot be a user: {' '.join(error.messages)}") from None
             user.save()
             user.groups.add(Group.objects.get(name=GROUP_OF_SCOPE[ApiToken.Scope(scope)]))
         if not user.is_active:

@@ -1,5 +1,6 @@
 """`extract`: the engine alone, over files or rows; needs neither a database nor a key."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from collections import deque
@@ -41,8 +42,8 @@ class Command(BaseCommand):
         work = _explain_one if options["explain"] else _extract_one
         try:
             for line in _in_order(work, items, workers):
-                sys.stdout.buffer.write(line)
-                sys.stdout.buffer.flush()
+                if not _write(line):
+                    break  # the reader has enough, as in `extract … | head`: no reason to go on, and no error
         except ExtractionError as error:
             raise CommandError(str(error)) from error
         if self.failed:
@@ -54,10 +55,14 @@ class Command(BaseCommand):
 
     def _file(self, path: str) -> Iterator[Item]:
         try:
-            data = sys.stdin.buffer.read(MAX_TEXT_BYTES + 1) if path == "-" else _read(Path(path))
+            with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as stream:
+                data = stream.read(MAX_TEXT_BYTES + 1)
+            _check_size(data)
             yield path, decode(data).text
-        except (OSError, SourceError) as error:
+        except SourceError as error:
             self._fail(f"{path}: {error}")
+        except OSError as error:
+            self._fail(f"{path}: {error.strerror or error}")
 
     def _rows(self, path: str) -> Iterator[Item]:
         try:
@@ -66,16 +71,34 @@ class Command(BaseCommand):
                     if line.strip():
                         try:
                             yield _row(line)
-                        except ValueError as error:
+                        except (ValueError, SourceError) as error:
                             self._fail(f"{path}, line {number}: {error}")
         except OSError as error:
-            self._fail(f"{path}: {error.strerror}")
+            self._fail(f"{path}: {error.strerror or error}")
 
 
-def _read(path: Path) -> bytes:
-    if path.stat().st_size > MAX_TEXT_BYTES:
+def _write(line: bytes) -> bool:
+    """Writes one result; False where the reader has closed the pipe.
+
+    Raises:
+        CommandError: it cannot be written, on a full disk for instance.
+    """
+    try:
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # What is left in the buffer would be tried again, and complained of, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise CommandError(f"the result cannot be written: {error.strerror}") from None
+        return False
+    return True
+
+
+def _check_size(content: str | bytes) -> None:
+    size = len(content) if isinstance(content, bytes) else len(content.encode())
+    if size > MAX_TEXT_BYTES:
         raise SourceError(f"the text is over {MAX_TEXT_BYTES:,} bytes; split it")
-    return path.read_bytes()
 
 
 def _row(line: bytes) -> Item:
@@ -88,6 +111,7 @@ def _row(line: bytes) -> Item:
         raise ValueError('expected an object with "id" and a string "text"')
     if not isinstance(row["id"], str | int):
         raise ValueError(f'"id" must be a string or a number, got {type(row["id"]).__name__}')
+    _check_size(row["text"])
     return row["id"], row["text"]
 
 

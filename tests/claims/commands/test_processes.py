@@ -111,6 +111,62 @@ def test_rows_come_out_in_order_whatever_the_number_of_workers(workers: str) -> 
     assert "line 5" in result.stderr
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_reader_who_has_enough_ends_it_quietly(workers: str) -> None:
+    command = f"{sys.executable} manage.py extract --jsonl --workers {workers} - | head -n 1; exit ${{PIPESTATUS[0]}}"
+    rows = jsonl(1) * 30
+
+    result = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, env=clean_environment(), input=rows, capture_output=True, text=True
+    )
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(result.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        pytest.param([], "The mayor said it rains. " * 400_001, id="text"),
+        pytest.param(["--jsonl"], '{"id": 1, "text": "' + "It rains. " * 1_000_001 + '"}', id="row"),
+    ],
+)
+def test_a_text_that_is_too_long_is_refused_from_a_stream_too(arguments: list[str], stdin: str) -> None:
+    result = run_manage("extract", *arguments, "-", stdin=stdin)
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "over 10,000,000 bytes" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_read_is_named_once(tmp_path: Path) -> None:
+    result = run_manage("extract", tmp_path / "none.txt", tmp_path)
+
+    assert result.returncode == 1
+    assert result.stderr.splitlines() == [
+        f"{tmp_path / 'none.txt'}: No such file or directory",
+        f"{tmp_path}: Is a directory",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("database", "says"),
+    [
+        pytest.param("sqlite://:memory:", "run: python manage.py migrate", id="not-migrated"),
+        pytest.param("sqlite:////no/such/folder/x.sqlite3", "does not answer", id="away"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [["ingest", "-"], ["create_token", "x"], ["reextract", "--all"]], ids=lambda it: it[0]
+)
+def test_without_its_tables_a_command_ends_in_one_line(command: list[str], database: str, says: str) -> None:
+    result = run_manage(*command, stdin=story(0), SECRET_KEY="k", DATABASE_URL=database)
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert says in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
 def test_explain_shows_reasons(tmp_path: Path) -> None:
     path = tmp_path / "story.txt"
     path.write_text(story(1), encoding="utf-8")

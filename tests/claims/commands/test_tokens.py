@@ -53,6 +53,7 @@ def test_a_known_user_keeps_group_and_password() -> None:
     [
         pytest.param(["nobody"], "--create-user", id="unknown-user"),
         pytest.param(["x", "--create-user", "--expires", "0"], "--expires", id="no-days"),
+        pytest.param(["no such name!", "--create-user"], "letters, numbers", id="bad-name"),
     ],
 )
 def test_what_is_wrong_is_named(arguments: list[str], says: str) -> None:
