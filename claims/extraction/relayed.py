@@ -10,7 +10,7 @@ Do not turn what is found here into claims of their own: it is A who vouches for
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.values import Attribution, Span
@@ -18,12 +18,15 @@ from claims.extraction.values import Attribution, Span
 Find = Callable[[str], list[Attribution]]
 
 FLOOR = 0.5
-"""Least confidence: on the samples' tuning half two in three of what passes are right, and one in three is found."""
+"""Least confidence: on the samples' tuning half two in three of what passes are right, and over half is found."""
 MOST_OF_IT = 0.9
 """A statement over more than this share of the content is the claim itself again."""
 
 _SAYING = load("cues_statement") | load("cues_question")
 _LEAD = re.compile(r"""[\s"'“”‘’„«»]*(?:(?:that|whether|if)\s+)?""")
+_OPENING = "\"'“‘„«"
+_MARKS = "\"'”’“»,; \n"
+_CLOSING = _MARKS + ".!?"
 _WORD = re.compile(r"[^\W\d_]+")
 _ARTICLES = word_set("the a an this that these those")
 _NEGATION = word_set("not never")
@@ -62,11 +65,22 @@ def _read_again(text: str, span: Span, find: Find) -> list[Attribution]:
     if not any(word.casefold() in _SAYING for word in _WORD.findall(words)):
         return []
     capital = words[:1].upper()
-    sentence = (capital if len(capital) == 1 else words[:1]) + words[1:].rstrip("\"'”’“»,; \n")
+    sentence = (capital if len(capital) == 1 else words[:1]) + words[1:].rstrip(_MARKS)
     length = len(sentence)
     if not sentence.endswith((".", "?", "!")):
         sentence += "."
-    return [_shifted(one, start, length) for one in find(sentence)]
+    return [_closed(text, _shifted(one, start, length), span.end) for one in find(sentence)]
+
+
+def _closed(text: str, attribution: Attribution, limit: int) -> Attribution:
+    """A quotation at the very end takes back the closing marks that the second reading went without."""
+    if not attribution.content:
+        return attribution
+    last = attribution.content[-1]
+    if text[last.start] not in _OPENING or text[last.end : limit].strip(_CLOSING):
+        return attribution
+    content = (*attribution.content[:-1], Span(last.start, last.end + len(text[last.end : limit].rstrip())))
+    return replace(attribution, content=content)
 
 
 def _shifted(attribution: Attribution, offset: int, length: int) -> Attribution:

@@ -49,6 +49,15 @@ def test_what_another_said_inside_a_claim_is_found_where_it_stands() -> None:
     ]
 
 
+def test_a_quotation_inside_keeps_its_closing_marks() -> None:
+    text = 'Quist recalled that the harbour master had answered, "Just wait."'
+    outer = found(text, "Quist", "recalled", 'that the harbour master had answered, "Just wait."')
+
+    (relayed,) = relayed_attributions(text, [outer], Reader("The harbour master", "answered", '"Just wait.'))
+
+    assert [text[start:end] for start, end in relayed.attribution.content] == ['"Just wait."']
+
+
 @pytest.mark.parametrize(
     "reader",
     [
