@@ -154,7 +154,7 @@ class ClaimAdmin(LookaheadAdmin):
     def kind_and_act(self, claim: Claim) -> SafeString:
         return format_html("{}<br>{}", claim.get_kind_display(), claim.get_act_display())
 
-    @admin.display(description="sure", ordering="confidence")
+    @admin.display(description="confidence", ordering="confidence")
     def sureness(self, claim: Claim) -> str:
         return f"{claim.confidence:.2f}"
 
