@@ -235,4 +235,6 @@ class SpeakerAdmin(LookaheadAdmin):
         for alias in formset.deleted_objects:
             remove_alias(alias, actor=request.user)
         for alias in formset.new_objects:
+            if "name" in form.changed_data:  # the new name made this alias a moment ago; the row says if it identifies
+                form.instance.aliases.filter(key=alias_key(alias.name)[:300]).delete()
             add_alias(form.instance, actor=request.user, name=alias.name, is_identifying=alias.is_identifying)

@@ -39,8 +39,23 @@ def edit_speaker(speaker: Speaker, *, actor: Any, reason: str = "", **values: An
         for name, value in after.items():
             setattr(speaker, name, value)
         speaker.save(update_fields=[*after, "modified_at"])
+        if "name" in after:
+            _keep_findable(speaker)
         record_change(speaker, "edit_speaker", actor=actor, before=before, after=after, reason=reason.strip())
     return speaker
+
+
+def _keep_findable(speaker: Speaker) -> None:
+    """Makes a new name an alias too: readers look a speaker up by the name they see.
+
+    It does not identify: which articles are joined to the row is a decision of its own.
+    """
+    if any(char.isalnum() for char in speaker.name):
+        SpeakerAlias.objects.get_or_create(
+            speaker=speaker,
+            key=alias_key(speaker.name)[:300],
+            defaults={"name": speaker.name, "origin": SpeakerAlias.Origin.EDITOR, "is_identifying": False},
+        )
 
 
 @transaction.atomic

@@ -12,7 +12,9 @@ from claims.extraction.lexicons import load
 from claims.extraction.quotes import quote_spans
 from claims.extraction.values import Span
 
-_WORD = re.compile(r"[@#]\w{2,40}|(?:[^\W\d_]\.){2,6}[^\W\d_]?(?!\w)|\w+(?:[’'&‑-]\w+)*")
+# Text is taken as it is given, so the accent of a name may be a combining mark, which is no \w.
+_LETTERS = r"[\w\u0300-\u036f]+"
+_WORD = re.compile(rf"[@#]\w{{2,40}}|(?:[^\W\d_]\.){{2,6}}[^\W\d_]?(?!\w)|{_LETTERS}(?:[’'&‑-]{_LETTERS})*")
 _POSSESSIVE = re.compile(r"[’']s$|[’']$", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _ABBREVIATIONS = load("abbreviations")

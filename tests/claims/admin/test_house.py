@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -177,3 +178,14 @@ def test_the_ledger_in_words(before: dict, after: dict, expected: list) -> None:
     (entry,) = entries([change], people={7: "mira"})
     assert [(one.name, one.before, one.after) for one in entry.differences] == expected
     assert (entry.actor, entry.verb) == ("the engine", "changed a note")
+
+
+@pytest.mark.parametrize("wanted", ["//elsewhere.example/", "https://elsewhere.example/", "/admin/"])
+def test_a_log_in_ends_at_the_desk_wherever_it_was_told_to_go(wanted: str, client: Client, db: None) -> None:
+    user = make_user("reviewer", is_staff=True)
+    user.set_password("a-long-enough-phrase")
+    user.save()
+    answer = client.post(
+        reverse("admin:login"), {"username": user.username, "password": "a-long-enough-phrase", "next": wanted}
+    )
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")

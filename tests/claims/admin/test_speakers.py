@@ -97,6 +97,30 @@ def test_renaming_and_hiding_keep_the_slug_and_write_the_ledger(editor: Callable
     assert "hidden" in client.get(address(speaker)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "aliases"),
+    [
+        pytest.param("Ilse Finch", {}, [("Ilse Marrow", False), ("Ilse Finch", False)], id="new-name"),
+        pytest.param("Ilse MARROW", {}, [("Ilse Marrow", False)], id="but-not-the-same-but-for-case"),
+        pytest.param("—", {}, [("Ilse Marrow", False)], id="but-not-without-a-letter"),
+        pytest.param(
+            "Ilse Finch",
+            {"alias": "Ilse Finch", "identifying": "on"},
+            [("Ilse Marrow", False), ("Ilse Finch", True)],
+            id="new-name-given-as-alias-too",
+        ),
+    ],
+)
+def test_who_is_renamed_is_found_by_the_new_name(
+    name: str, values: dict[str, str], aliases: list[tuple[str, bool]], editor: Callable
+) -> None:
+    client, speaker = editor("desk admin"), make_speaker("Ilse Marrow")
+    row = speaker.aliases.count()
+    fields = {"alias": f"aliases-{row}-name", "identifying": f"aliases-{row}-is_identifying"}
+    save(client, speaker, name=name, **{fields[key]: value for key, value in values.items()})
+    assert [(one.name, one.is_identifying) for one in speaker.aliases.order_by("pk")] == aliases
+
+
 @pytest.mark.parametrize(("action", "was", "becomes"), [("hide", False, True), ("unhide", True, False)])
 def test_hiding_from_the_list(action: str, was: bool, becomes: bool, editor: Callable) -> None:
     client = editor("desk admin")

@@ -92,6 +92,11 @@ NAMED = [
     ("It was Ann Marlow, [who] said so.", ["Ann Marlow"], "who"),
     ("It was the Norfield Gazette, [which] said so.", ["Norfield Gazette"], "which"),
     ("There were farmers [who] said so. Ann Marlow left.", [None], "but-not-who-after-a-group"),
+    (
+        "[Mayor Ane\u0301 Mar\u0301low] said so. [Mar\u0301low] added more.",
+        ["Ane\u0301 Mar\u0301low"] * 2,
+        "combining-accents",
+    ),
     # it
     ("[The Norfield Gazette] wrote so. [It] added more.", ["Norfield Gazette"] * 2, "it"),
     ("[]“Nobody spoke.”", [None], "no-mention"),
