@@ -21,7 +21,7 @@ RATINGS = [
 
 
 def make_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Makes each group of the table and gives it exactly the table's permissions."""
+    """Makes each group of the table and gives it the table's permissions, those of models to come aside."""
     for label in ("claims", "sources"):
         config = apps.get_app_config(label)
         config.models_module = True  # permissions are otherwise made only after all migrations
@@ -35,7 +35,7 @@ def make_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     }
     for name, codenames in GROUPS.items():
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=name)
-        group.permissions.set([permissions[codename] for codename in codenames])
+        group.permissions.set([permissions[codename] for codename in codenames if codename in permissions])
 
 
 def make_scale(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
