@@ -4,10 +4,11 @@ Services ask for these permissions by name, so API and admin agree. A changed ta
 `claims.migrations.0002_roles_and_ratings.make_groups` again.
 """
 
-READER = ("view_claim", "view_speaker", "view_source", "view_article", "view_note", "view_verdict", "view_rating")
+READER = ("view_claim", "view_speaker", "view_source", "view_article", "view_verdict", "view_rating")
 CONTRIBUTOR = (*READER, "add_article")
 FACT_CHECKER = (
     *CONTRIBUTOR,
+    "view_note",  # internal ones: whoever lacks this sees what was made public
     "add_note",
     "change_note",
     "add_verdict",

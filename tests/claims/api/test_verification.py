@@ -26,7 +26,9 @@ class TestNotes:
         assert rows[public.pk]["author"] == {"id": named.pk, "name": "Ada Quill"}
         assert b"secret-account" not in answer.content
         assert anyone.get(f"/api/v1/notes/{internal.pk}/").status_code == 404
-        desk = client_of("API reader", scope="read")
+        outside = client_of("API reader", scope="read")
+        assert outside.get(f"/api/v1/notes/{internal.pk}/").status_code == 404
+        desk = client_of("fact-checker", scope="read")
         assert desk.get(f"/api/v1/notes/{internal.pk}/").status_code == 200
         assert desk.get(f"/api/v1/notes/{nameless.pk}/").json()["author"]["name"] == "secret-account"
 
