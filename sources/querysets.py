@@ -16,10 +16,6 @@ class SourceQuerySet(models.QuerySet):
 class ArticleQuerySet(models.QuerySet):
     """Articles."""
 
-    def without_text(self) -> ArticleQuerySet:
-        """Leaves the text in the database, where lists do not need it."""
-        return self.defer("text")
-
     def same_story(self, source_id: int, url: str) -> ArticleQuerySet:
         """All versions of the story at one address of one outlet, newest first."""
         return self.filter(source_id=source_id, url=url).order_by("-id")

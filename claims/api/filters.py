@@ -10,7 +10,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 
 from claims.api.search import MAX_LENGTH, with_words
 from claims.api.survivors import by_id_or_slug, by_name
@@ -48,14 +48,12 @@ def _by_speakers(queryset: QuerySet, ids: Collection[int], *, exclude: bool) -> 
     if len(ids) == 1 and not exclude:
         linked = queryset.filter(links__speaker_id=next(iter(ids)))
         return linked.alias(sort_said_on=F("links__said_on"), sort_id=F("links__claim_id"))
+    if exclude:
+        return queryset.not_by_speakers(ids)
+    # No planner knows whether to look the claims of several speakers up or to meet them while walking the dates.
     links = ClaimSpeaker.objects.filter(speaker_id__in=ids)
-    if not exclude:
-        # No planner knows whether to look the claims of several speakers up or to meet them while walking the dates.
-        claims = list(links.values_list("claim_id", flat=True)[: FEW_CLAIMS + 1])
-        if len(claims) <= FEW_CLAIMS:
-            return queryset.filter(pk__in=claims)
-    found = Exists(links.filter(claim=OuterRef("pk")))
-    return queryset.exclude(found) if exclude else queryset.filter(found)
+    claims = list(links.values_list("claim_id", flat=True)[: FEW_CLAIMS + 1])
+    return queryset.filter(pk__in=claims) if len(claims) <= FEW_CLAIMS else queryset.by_speakers(ids)
 
 
 class SpeakersFilter(IdOrSlugFilter):

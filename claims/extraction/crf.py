@@ -55,29 +55,6 @@ def best_path(emissions: FloatArray, transitions: FloatArray, starts: FloatArray
     return path
 
 
-def tag_probabilities(emissions: FloatArray, transitions: FloatArray, starts: FloatArray) -> FloatArray:
-    """Return the posterior probability of each tag at each word (forward-backward), shape (W, 7)."""
-    words = len(emissions)
-    if not words:
-        return np.zeros((0, len(TAGS)), dtype=np.float32)
-    steps = np.exp(transitions - transitions.max()).astype(np.float64)
-    local = np.exp(emissions - emissions.max(axis=1, keepdims=True)).astype(np.float64)
-    forward = np.zeros((words, len(TAGS)))
-    backward = np.zeros((words, len(TAGS)))
-    now = np.exp(starts - starts.max()) * local[0]
-    forward[0] = now / now.sum()
-    for at in range(1, words):
-        now = (forward[at - 1] @ steps) * local[at]
-        forward[at] = now / now.sum()
-    now = np.full(len(TAGS), 1.0 / len(TAGS))
-    backward[-1] = now
-    for at in range(words - 2, -1, -1):
-        now = steps @ (local[at + 1] * backward[at + 1])
-        backward[at] = now / now.sum()
-    joint = forward * backward
-    return np.asarray(joint / joint.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
 def tagged_spans(path: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the spans of source, cue and content, each (N, 2) first and last word, in text order."""
     found = []

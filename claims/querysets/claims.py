@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -18,10 +20,16 @@ class ClaimQuerySet(models.QuerySet):
         hidden = self.model.speakers.through.objects.filter(claim=OuterRef("pk"), speaker__is_hidden=True)
         return self.current().filter(~Exists(hidden))
 
-    def by_speakers(self, speaker_ids: models.QuerySet | list[int]) -> ClaimQuerySet:
+    def by_speakers(self, speaker_ids: Collection[int]) -> ClaimQuerySet:
         """Claims of any of these speakers, each once, joint ones included."""
-        links = self.model.speakers.through.objects.filter(claim=OuterRef("pk"), speaker_id__in=speaker_ids)
-        return self.filter(Exists(links))
+        return self.filter(self._said_by(speaker_ids))
+
+    def not_by_speakers(self, speaker_ids: Collection[int]) -> ClaimQuerySet:
+        """Claims that none of these speakers has a part in."""
+        return self.exclude(self._said_by(speaker_ids))
+
+    def _said_by(self, speaker_ids: Collection[int]) -> Exists:
+        return Exists(self.model.speakers.through.objects.filter(claim=OuterRef("pk"), speaker_id__in=speaker_ids))
 
     def touched(self) -> ClaimQuerySet:
         """Those that an editor worked on: never deleted, never dropped from a list."""

@@ -9,7 +9,6 @@ from claims.extraction.crf import (
     allowed_starts,
     allowed_steps,
     best_path,
-    tag_probabilities,
     tagged_spans,
 )
 
@@ -39,19 +38,6 @@ def test_best_path_equals_brute_force(length: int) -> None:
         assert tuple(best_path(emissions, steps, starts)) == best
 
 
-@pytest.mark.parametrize("length", LENGTHS[:3])
-def test_tag_probabilities_equal_brute_force(length: int) -> None:
-    steps, starts = _weights()
-    emissions = RANDOM.normal(size=(length, 7)).astype(np.float32)
-    expected = np.zeros((length, 7))
-    for path in itertools.product(range(7), repeat=length):
-        weight = np.exp(_score(path, emissions, steps, starts))
-        for at, tag in enumerate(path):
-            expected[at, tag] += weight
-    expected /= expected.sum(axis=1, keepdims=True)
-    assert np.allclose(tag_probabilities(emissions, steps, starts), expected, atol=1e-5)
-
-
 def test_a_path_never_takes_a_forbidden_step() -> None:
     steps, starts = _weights()
     path = best_path(RANDOM.normal(size=(500, 7)).astype(np.float32) * 5, steps, starts)
@@ -62,7 +48,6 @@ def test_a_path_never_takes_a_forbidden_step() -> None:
 def test_no_words_have_no_path() -> None:
     steps, starts = _weights()
     assert len(best_path(np.zeros((0, 7), dtype=np.float32), steps, starts)) == 0
-    assert tag_probabilities(np.zeros((0, 7), dtype=np.float32), steps, starts).shape == (0, 7)
 
 
 SPANS = [
