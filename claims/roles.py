@@ -42,6 +42,9 @@ DESK_ADMIN = (
     "view_apitoken",
     "add_apitoken",
     "change_apitoken",
+    "take_down_article",
+    "erase_speaker",
+    "view_erasure",
 )
 
 GROUPS: dict[str, tuple[str, ...]] = {

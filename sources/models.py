@@ -62,7 +62,20 @@ class SourceAlias(models.Model):
 
 
 class Article(models.Model):
-    """One text as published at one time by one outlet."""
+    """One text as published at one time by one outlet.
+
+    A text that was taken down is empty, and `text_withheld` says why; its hash stays, so that the same text handed in
+    again is known for what it is.
+    """
+
+    class Withheld(models.TextChoices):
+        """Why a text was taken down."""
+
+        LEGAL_ORDER = "legal_order", "order of a court or an authority"
+        COPYRIGHT = "copyright", "the holder of the rights asked"
+        PRIVACY = "privacy", "somebody's privacy"
+        SOURCE_WITHDREW = "source_withdrew", "the outlet withdrew it"
+        MISTAKE = "mistake", "stored by mistake"
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="articles")
     url = models.URLField(max_length=2000, blank=True)
@@ -72,7 +85,14 @@ class Article(models.Model):
     published_on = models.DateField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=35, blank=True)
-    text = models.TextField()
+    text = models.TextField(blank=True)
+    text_withheld = models.CharField(
+        max_length=20,
+        choices=Withheld,
+        blank=True,
+        default="",
+        help_text="Why the text was taken down; empty: it is there.",
+    )
     text_sha256 = models.CharField(max_length=64, editable=False)
     external_id = models.CharField(max_length=200, blank=True)
     supersedes = models.ForeignKey(
@@ -85,16 +105,23 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["-published_on", "-id"]
+        permissions = [("take_down_article", "Can take an article's text down")]
         constraints = [
             # What makes ingest repeatable: two writers of one text cannot both win.
             models.UniqueConstraint(fields=["source", "text_sha256"], name="article_once_per_source"),
-            models.CheckConstraint(condition=~Q(text=""), name="article_has_a_text"),
+            models.CheckConstraint(
+                condition=(~Q(text="") & Q(text_withheld="")) | (Q(text="") & ~Q(text_withheld="")),
+                name="article_has_a_text_or_withholds_it",
+            ),
         ]
         indexes = [
             models.Index(fields=["published_on", "id"], name="article_by_date"),
             models.Index(fields=["source", "published_on", "id"], name="article_by_source"),
             models.Index(fields=["source", "url", "id"], name="article_by_address"),
+            models.Index(fields=["text_sha256"], condition=~Q(text_withheld=""), name="article_withheld_by_hash"),
         ]
 
     def __str__(self) -> str:
-        return self.headline or f"{self.text[:60]}…"
+        if self.headline or self.text:
+            return self.headline or f"{self.text[:60]}…"
+        return f"Article {self.pk} (text taken down)"

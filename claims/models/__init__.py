@@ -1,6 +1,7 @@
 """What was said, by whom, and what the desk found."""
 
 from claims.models.claims import Claim, ClaimSpeaker, ExtractionRun
+from claims.models.erasure import ErasedName, Erasure
 from claims.models.external import ExternalReview
 from claims.models.history import Change
 from claims.models.speakers import Speaker, SpeakerAlias, SpeakerMerge
@@ -12,6 +13,8 @@ __all__ = [
     "Change",
     "Claim",
     "ClaimSpeaker",
+    "ErasedName",
+    "Erasure",
     "ExternalReview",
     "ExtractionRun",
     "Note",
