@@ -14,6 +14,9 @@ FACT_CHECKER = (
     "add_verdict",
     "change_verdict",
     "review_claim",
+    "correct_claim",
+    "view_correction",
+    "view_articlereview",
     "view_change",
     "view_extractionrun",
     "view_scale",
@@ -45,6 +48,11 @@ DESK_ADMIN = (
     "take_down_article",
     "erase_speaker",
     "view_erasure",
+    "view_webhook",
+    "add_webhook",
+    "change_webhook",
+    "delete_webhook",
+    "view_webhookdelivery",
 )
 
 GROUPS: dict[str, tuple[str, ...]] = {
