@@ -18,7 +18,7 @@ from claims.extraction.kinds import QuotedWords
 from claims.extraction.layouts import act_of_speech, layout_attributions, with_layout
 from claims.extraction.readable import ENGLISH, language_of
 from claims.extraction.relayed import Relayed, relayed_attributions
-from claims.extraction.speakers import name_speakers
+from claims.extraction.speakers import Cast
 from claims.extraction.values import Attribution, ExtractedClaim, Extraction, RelayedClaim
 
 CODE_VERSION = "1.0.0"
@@ -69,7 +69,8 @@ class Engine:
         attributions = with_layout(self._finder().find(text), layout)
         quoted = QuotedWords(text)
         marked = frozenset(layout)
-        speakers = name_speakers(text, attributions)
+        cast = Cast(text)
+        speakers = cast.name(attributions)
         relayed = relayed_attributions(text, attributions, self._finder().find)
         claims = tuple(
             ExtractedClaim(
@@ -83,11 +84,11 @@ class Engine:
             )
             for attribution, speaker in zip(attributions, speakers, strict=True)
         )
-        return Extraction(text, self.version, found, claims, _relayed_claims(text, attributions, relayed, quoted))
+        return Extraction(text, self.version, found, claims, _relayed_claims(text, cast, attributions, relayed, quoted))
 
 
 def _relayed_claims(
-    text: str, attributions: Sequence[Attribution], relayed: Sequence[Relayed], quoted: QuotedWords
+    text: str, cast: Cast, attributions: Sequence[Attribution], relayed: Sequence[Relayed], quoted: QuotedWords
 ) -> tuple[RelayedClaim, ...]:
     """Names the speakers of relayed statements where they stand, among the claims around them."""
     if not relayed:
@@ -95,7 +96,7 @@ def _relayed_claims(
     inner = [(one.attribution, number) for number, one in enumerate(relayed)]
     around = [(one, -1) for one in attributions]
     in_order = sorted(inner + around, key=lambda pair: (pair[0].content[0].start, pair[1]))
-    names = name_speakers(text, [attribution for attribution, _ in in_order])
+    names = cast.name([attribution for attribution, _ in in_order])
     by_number = {number: name for (_, number), name in zip(in_order, names, strict=True)}
     claims = []
     for number, one in enumerate(relayed):

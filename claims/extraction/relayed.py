@@ -30,6 +30,17 @@ _CLOSING = _MARKS + ".!?"
 _WORD = re.compile(r"[^\W\d_]+")
 _ARTICLES = word_set("the a an this that these those")
 _NEGATION = word_set("not never")
+_ALSO_NOUNS = word_set(
+    "add adds announcement answer answers blame call calls charge charges claim claims comment comments "
+    "continue continued continues continuing describe described maintain maintained note notes order ordered "
+    "orders pledge point points promise promises proposed read reads reason reasons related remark remarks "
+    "report reports rule rules ruling show shows state states tweet tweets"
+)
+"""Verbs of saying that are mostly another word ("the states", "in order to", "continue"): they count only beside one
+who speaks or before what is said."""
+_SPEAKERS = word_set("he she they we i you who it")
+_NO_NAMES = frozenset(("The", "United"))
+_CLAUSE = word_set("that whether if")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ def _read_again(text: str, span: Span, find: Find) -> list[Attribution]:
     """Attributions of one content span, read as a sentence: without opening marks and "that", with a capital."""
     start = span.start + len(_LEAD.match(text, span.start, span.end)[0])  # type: ignore[index]
     words = text[start : span.end]
-    if not any(word.casefold() in _SAYING for word in _WORD.findall(words)):
+    if not _may_relay(words):
         return []
     capital = words[:1].upper()
     sentence = (capital if len(capital) == 1 else words[:1]) + words[1:].rstrip(_MARKS)
@@ -70,6 +81,24 @@ def _read_again(text: str, span: Span, find: Find) -> list[Attribution]:
     if not sentence.endswith((".", "?", "!")):
         sentence += "."
     return [_closed(text, _shifted(one, start, length), span.end) for one in find(sentence)]
+
+
+def _may_relay(content: str) -> bool:
+    """Tell whether a content holds a verb of saying; half of the second readings went to words that only look so."""
+    found = list(_WORD.finditer(content))
+    words = [match.group() for match in found]
+    for at, word in enumerate(words):
+        if word.casefold() not in _SAYING or (at and word[0].isupper()):
+            continue
+        if word.casefold() not in _ALSO_NOUNS:
+            return True
+        before = words[at - 1] if at else ""
+        after = words[at + 1].casefold() if at + 1 < len(words) else ""
+        names_somebody = at > 1 and before[:1].isupper() and before not in _NO_NAMES
+        quotes = any(mark in content[found[at].end() : found[at].end() + 2] for mark in "\"“'")
+        if before.casefold() in _SPEAKERS or names_somebody or after in _CLAUSE or quotes:
+            return True
+    return False
 
 
 def _closed(text: str, attribution: Attribution, limit: int) -> Attribution:

@@ -10,6 +10,8 @@ references and holds no rule of its own about names.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
@@ -39,30 +41,20 @@ _NOUN_OPENERS = word_set("the a an his her their its this these those some many"
 
 
 def name_speakers(text: str, attributions: Sequence[Attribution]) -> list[SpeakerReference | None]:
-    """Names the speaker of each attribution by the fullest name in the text.
-
-    Args:
-        text: The article.
-        attributions: Its attributions; spans are code points into `text`.
-
-    Returns:
-        One reference per attribution, in the same order; None where the attribution has no mention.
-    """
-    if not any(attribution.mention for attribution in attributions):
-        return [None for _ in attributions]
-    walk = _Walk(text, attributions)
-    answers = walk.run()
-    return [
-        None if answer is None else _reference(answer, _words_of(text, attribution.mention))
-        for answer, attribution in zip(answers, attributions, strict=True)
-    ]
+    """Names the speaker of each attribution by the fullest name in the text; see `Cast.name`."""
+    return Cast(text).name(attributions)
 
 
-class _Walk:
-    """One pass over the mentions of one article."""
+class Cast:
+    """Who an article names, read once and asked as often as needed."""
 
-    def __init__(self, text: str, attributions: Sequence[Attribution]) -> None:
-        words = read_words(text)
+    def __init__(self, text: str) -> None:
+        """Remember the text; it is read at the first question that has a mention in it."""
+        self._text = text
+
+    @cached_property
+    def _scene(self) -> Scene:
+        words = read_words(self._text)
         directory = build_directory(words, find_names(words))
         relations = read_roles(directory)
         by_head: dict[str, list[Bearer]] = {}
@@ -77,8 +69,33 @@ class _Walk:
         persons = [one for one in directory.bearers if one.type == "person" and not one.place]
         persons.sort(key=lambda one: (-len(one.places), one.number))
         index = NameIndex.of(directory.names)
-        self.scene = Scene(words, directory, index, relations, by_head, by_word, persons)
-        find_polls(self.scene)
+        scene = Scene(words, directory, index, relations, by_head, by_word, persons)
+        find_polls(scene)
+        return scene
+
+    def name(self, attributions: Sequence[Attribution]) -> list[SpeakerReference | None]:
+        """Names the speaker of each attribution by the fullest name in the text.
+
+        Args:
+            attributions: Attributions of the article; spans are code points into its text.
+
+        Returns:
+            One reference per attribution, in the same order; None where the attribution has no mention.
+        """
+        if not any(attribution.mention for attribution in attributions):
+            return [None for _ in attributions]
+        answers = _Walk(replace(self._scene, said=[]), attributions).run()
+        return [
+            None if answer is None else _reference(answer, _words_of(self._text, attribution.mention))
+            for answer, attribution in zip(answers, attributions, strict=True)
+        ]
+
+
+class _Walk:
+    """One pass over the mentions of one article."""
+
+    def __init__(self, scene: Scene, attributions: Sequence[Attribution]) -> None:
+        self.scene = scene
         self.attributions = attributions
         self.spoke: Counter[int] = Counter()
         self.answers: dict[int, Answer | None] = {}
