@@ -17,6 +17,7 @@ from django.utils import timezone
 from claims.errors import Conflict, InvalidValue
 from claims.models import Claim, ClaimSpeaker, Speaker, SpeakerAlias, SpeakerMerge
 from claims.services.history import record_change, require, require_reason
+from claims.services.outbox import Event, publish_event
 
 
 @transaction.atomic
@@ -42,6 +43,7 @@ def merge_speakers(absorbed: Speaker, *, into: Speaker, actor: Any, reason: str)
     merge = SpeakerMerge.objects.create(survivor=into, absorbed=absorbed, reason=reason, merged_by=actor, moved=moved)
     after = {"merged_into": into.pk}
     record_change(absorbed, "merge_speakers", actor=actor, before={"merged_into": None}, after=after, reason=reason)
+    publish_event(Event.SPEAKER_MERGED, survivor=into.pk, absorbed=absorbed.pk)
     return merge
 
 

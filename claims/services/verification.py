@@ -13,6 +13,7 @@ from django.utils import timezone
 from claims.errors import Conflict, InvalidValue, NotAllowed
 from claims.models import Claim, Note, Rating, Verdict
 from claims.services.history import record_change, require, require_reason
+from claims.services.outbox import Event, publish_event
 
 OPEN_STATES = (Verdict.State.DRAFT, Verdict.State.PROPOSED)
 
@@ -143,6 +144,7 @@ def publish_verdict(verdict: Verdict, *, reviewer: Any, reason: str = "") -> Ver
         reason=verdict.reason,
         claim_id=verdict.claim_id,
     )
+    _tell(verdict, "replaced" if verdict.supersedes_id else "published")
     return verdict
 
 
@@ -162,6 +164,7 @@ def withdraw_verdict(verdict: Verdict, *, actor: Any, reason: str) -> Verdict:
         raise Conflict(f"This verdict is {verdict.state}; only a published one can be withdrawn.")
     _close(verdict, Verdict.State.WITHDRAWN, actor=actor, reason=reason)
     _stamp(verdict)
+    _tell(verdict, "withdrawn")
     return verdict
 
 
@@ -223,6 +226,11 @@ def _close(verdict: Verdict, state: str, *, actor: Any, reason: str) -> None:
 def _stamp(verdict: Verdict) -> None:
     """A claim shows its published verdict, so it counts as modified with it."""
     Claim.objects.filter(pk=verdict.claim_id).update(modified_at=timezone.now())
+
+
+def _tell(verdict: Verdict, change: str) -> None:
+    event = Event.VERDICT_PUBLISHED if change == "published" else Event.VERDICT_CHANGED
+    publish_event(event, claim=verdict.claim_id, verdict=verdict.pk, change=change, previous=verdict.supersedes_id)
 
 
 def _state(row: Any, *names: str) -> dict[str, Any]:
