@@ -1,8 +1,9 @@
 """Claims as the engine found them, and where the desk's work on them stands.
 
-What the engine wrote (`text` to `speaker_confidence`) is never edited; an editor's correction is a row of its own. Only
-`review_status` and `assignee` belong to the desk. A newer engine's output is aligned to the stored rows
-(`claims.services.reextraction`), so an id outlives the engine that made it.
+The columns hold the values that count: the engine's, or an editor's where one corrected them. What the engine says of a
+corrected field is kept in `engine_values`, and the correction is a row of its own (`claims.models.corrections`). A newer
+engine's output is aligned to the stored rows (`claims.services.reextraction`), so an id outlives the engine that made
+it. Do not write these columns anywhere but in `claims.services`.
 """
 
 from django.conf import settings
@@ -81,9 +82,21 @@ class Claim(models.Model):
         MOVED = "moved", "span changed"
         RE_ATTRIBUTED = "re_attributed", "re-attributed"
         VANISHED = "vanished"
+        ADDED = "added", "added by an editor, found by no engine yet"
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="claims")
-    run = models.ForeignKey(ExtractionRun, on_delete=models.PROTECT, related_name="claims")
+    run = models.ForeignKey(
+        ExtractionRun,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        help_text="The newest run that found it; empty where only an editor did.",
+    )
+    found_by = models.JSONField(default=list, help_text="The engine versions that found it, oldest first.")
+    engine_values = models.JSONField(
+        null=True, blank=True, help_text="By corrected field, what the engine says; null where nothing is corrected."
+    )
     text = models.TextField(help_text="Its quotes, joined by “ … ”.")
     spans = models.JSONField(help_text="[{start, end, quote}] in code points of the article's text.")
     span_key = models.CharField(max_length=100, editable=False)
@@ -119,7 +132,10 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ["-said_on", "-id"]
-        permissions = [("review_claim", "Can set a claim's review status and assignee")]
+        permissions = [
+            ("review_claim", "Can set a claim's review status and assignee"),
+            ("correct_claim", "Can correct, add and reject claims"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["article", "depth", "span_key"], name="claim_once_per_span"),
             models.CheckConstraint(

@@ -36,6 +36,7 @@ class ClaimQuerySet(models.QuerySet):
         return self.filter(
             Q(Exists(self._related("notes")))
             | Q(Exists(self._related("verdicts")))
+            | Q(Exists(self._related("corrections").filter(is_undone=False, undoes=None)))
             | Q(assignee__isnull=False)
             | ~Q(review_status=self.model.ReviewStatus.NEW)
         )

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from claims.extraction import Extraction, extract, resolve_speakers
 from claims.models import Claim, ClaimSpeaker, ExtractionRun
 from claims.services.claim_rows import ClaimRow, claim_rows
+from claims.services.outbox import Event, publish_event
 from claims.services.speakers import known_speakers, store_speakers
 from sources.models import Article
 from sources.parsing import ParsedArticle
@@ -41,6 +42,8 @@ def process_article(parsed: ParsedArticle) -> ProcessedArticle:
             source = find_or_create_source(parsed.source_name, parsed.url)
             article = create_article(parsed, source, extraction.language)
             store_extraction(article, extraction)
+            if article.supersedes_id:
+                publish_event(Event.ARTICLE_CHANGED, article=article.pk, previous=article.supersedes_id)
     except IntegrityError:
         if known := _stored(parsed):  # another writer was first
             return ProcessedArticle(known, created=False)
@@ -74,11 +77,17 @@ def create_claims(
     ids = dict(stored or {})
     for is_nested in (False, True):
         positions = [n for n, row in enumerate(rows) if (row.within is not None) is is_nested and n not in ids]
-        claims = [Claim(article=article, run=run, within_id=_parent(rows[n], ids), **rows[n].values) for n in positions]
+        claims = [_new_claim(article, run, rows[n], ids) for n in positions]
         Claim.objects.bulk_create(claims, batch_size=BATCH)
         ids.update(zip(positions, (claim.pk for claim in claims), strict=True))
         create_links({claim.pk: rows[n] for n, claim in zip(positions, claims, strict=True)})
+    if new := [pk for position, pk in ids.items() if position not in (stored or {})]:
+        publish_event(Event.CLAIM_CREATED, claims=new)
     return ids
+
+
+def _new_claim(article: Article, run: ExtractionRun, row: ClaimRow, ids: Mapping[int, int]) -> Claim:
+    return Claim(article=article, run=run, found_by=[run.engine_version], within_id=_parent(row, ids), **row.values)
 
 
 def _parent(row: ClaimRow, ids: Mapping[int, int]) -> int | None:

@@ -75,6 +75,7 @@ def make_claim(*speakers: Speaker, article: Article | None = None, text: str = "
         "confidence": 0.9,
         "speaker_status": "resolved" if speakers else "unnamed",
         "depth": 1 if values.get("within") else 0,
+        "found_by": [run.engine_version],
     }
     claim = Claim.objects.create(
         article=article, run=run, text=text, start=start, said_on=said_on, **(defaults | values)
