@@ -23,8 +23,9 @@ FACT_CHECKER = (
     "view_speakeralias",
     "view_speakermerge",
     "view_sourcealias",
+    "add_savedfilter",
 )
-REVIEWER = (*FACT_CHECKER, "publish_verdict")
+REVIEWER = (*FACT_CHECKER, "publish_verdict", "share_savedfilter")
 DESK_ADMIN = (
     *REVIEWER,
     "add_source",
@@ -36,6 +37,7 @@ DESK_ADMIN = (
     "add_speakeralias",
     "delete_speakeralias",
     "merge_speaker",
+    "delete_savedfilter",
     "add_extractionrun",
     "add_scale",
     "change_scale",

@@ -5,6 +5,8 @@ from claims.models.corrections import ArticleReview, Correction
 from claims.models.erasure import ErasedName, Erasure
 from claims.models.external import ExternalReview
 from claims.models.history import Change
+from claims.models.saved_filters import Look, SavedFilter
+from claims.models.speaker_facts import BarredName, SpeakerExternalId, SpeakerRole, SpeakerSplit
 from claims.models.speakers import Speaker, SpeakerAlias, SpeakerMerge
 from claims.models.tokens import ApiToken
 from claims.models.verification import Note, Rating, Scale, Verdict
@@ -13,6 +15,7 @@ from claims.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, Web
 __all__ = [
     "ApiToken",
     "ArticleReview",
+    "BarredName",
     "Change",
     "Claim",
     "ClaimSpeaker",
@@ -21,12 +24,17 @@ __all__ = [
     "Erasure",
     "ExternalReview",
     "ExtractionRun",
+    "Look",
     "Note",
     "Rating",
+    "SavedFilter",
     "Scale",
     "Speaker",
     "SpeakerAlias",
+    "SpeakerExternalId",
     "SpeakerMerge",
+    "SpeakerRole",
+    "SpeakerSplit",
     "Verdict",
     "Webhook",
     "WebhookAttempt",

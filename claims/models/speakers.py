@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from claims.models.likeness import LikenessField, core_key, sound_key
 from claims.querysets.speakers import SpeakerQuerySet
 
 
@@ -36,7 +37,7 @@ class Speaker(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
-        permissions = [("merge_speaker", "Can merge speakers and undo a merge")]
+        permissions = [("merge_speaker", "Can merge and split speakers, and undo it")]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="speaker_has_a_name"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="speaker_not_merged_into_itself"),
@@ -59,6 +60,8 @@ class SpeakerAlias(models.Model):
     speaker = models.ForeignKey(Speaker, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=300)
     key = models.CharField(max_length=300, editable=False)
+    core_key = LikenessField(core_key)
+    sound_key = LikenessField(sound_key)
     is_identifying = models.BooleanField(
         default=False,
         help_text="New claims under this name join this speaker; short forms only look up.",
@@ -77,7 +80,11 @@ class SpeakerAlias(models.Model):
             ),
             models.CheckConstraint(condition=~Q(key=""), name="alias_has_a_key"),
         ]
-        indexes = [models.Index(fields=["key"], name="alias_by_key")]
+        indexes = [
+            models.Index(fields=["key"], name="alias_by_key"),
+            models.Index(fields=["core_key"], name="alias_by_core_key"),
+            models.Index(fields=["sound_key"], name="alias_by_sound_key"),
+        ]
 
     def __str__(self) -> str:
         return self.name
