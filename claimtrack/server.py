@@ -78,7 +78,7 @@ def run_server(*, host: str, port: int, on_ready: Callable[[], None]) -> None:
         log_dictconfig=settings.LOGGING,
     )
     stopped = threading.Event()
-    with _metrics_folder():
+    with _metrics_folder(), _counters_folder():
         waiter = threading.Thread(target=_when_reachable, args=(host, port, stopped, on_ready), daemon=True)
         waiter.start()
         try:
@@ -115,6 +115,21 @@ def _metrics_folder() -> Iterator[None]:
         yield
     finally:
         del os.environ["PROMETHEUS_MULTIPROC_DIR"]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _counters_folder() -> Iterator[None]:
+    """Names a fresh folder in which the workers count requests together, unless `CACHE_URL` says where."""
+    if os.environ.get("CACHE_URL"):
+        yield
+        return
+    folder = tempfile.mkdtemp(prefix="claimtrack-counts-")
+    os.environ["CACHE_URL"] = f"file://{folder}"
+    try:
+        yield
+    finally:
+        del os.environ["CACHE_URL"]
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "claimtrack.rest.throttles.RateLimitMiddleware",
 ]
 
 ROOT_URLCONF = "claimtrack.urls"
@@ -137,20 +138,25 @@ LOGGING = logging_config(
 )
 
 
-def _cache() -> dict[str, Any]:
-    """Where counts for throttling live: `memory:` counts in each worker by itself, the other two are shared."""
+def _cache() -> tuple[dict[str, Any], str]:
+    """Where requests are counted for throttling, and the folder of the table that workers share.
+
+    `memory:` counts in each process by itself; `serve` gives its workers a table where nothing is set.
+    """
     url = env.text("CACHE_URL") or "memory:"
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     scheme, _, rest = url.partition(":")
     if scheme == "memory":
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        return memory, ""
     if scheme == "file" and rest.startswith("///"):
-        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": rest[2:]}
+        return memory, rest[2:]
     if scheme in {"redis", "rediss"} and rest.startswith("//"):  # needs the package `redis`
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}, ""
     raise ImproperlyConfigured("CACHE_URL must be memory:, file:///FOLDER or redis://HOST:PORT/NUMBER")
 
 
-CACHES = {"default": _cache()}
+_CACHE, THROTTLE_FOLDER = _cache()
+CACHES = {"default": _CACHE}
 
 # --- Time, language, files -------------------------------------------------------------------------------------------
 
@@ -189,6 +195,19 @@ SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 
+# Pages of other origins may call the API only where these are named; never with cookies.
+CORS_ALLOWED_ORIGINS = env.words("CORS_ORIGINS")
+for _origin in CORS_ALLOWED_ORIGINS:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]{1,260}", _origin):
+        raise ImproperlyConfigured(f"CORS_ORIGINS must list origins such as https://news.example, got {_origin!r}")
+CORS_URLS_REGEX = r"^/(api|compat|v1alpha1)/"
+CORS_ALLOW_METHODS = ["GET", "POST", "PATCH", "DELETE"]
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
+if CORS_ALLOWED_ORIGINS:
+    INSTALLED_APPS.append("corsheaders")
+    MIDDLEWARE.insert(1, "corsheaders.middleware.CorsMiddleware")  # before all that may answer by itself
+
 # --- What claimtrack itself may be told ------------------------------------------------------------------------------
 
 MAX_ARTICLE_BYTES = env.integer("MAX_ARTICLE_BYTES", default=1_000_000, minimum=1_000)
@@ -211,6 +230,8 @@ def _rate(name: str, default: str) -> str:
 
 THROTTLE_ANON = _rate("THROTTLE_ANON", "600/min")
 THROTTLE_TOKEN = _rate("THROTTLE_TOKEN", "6000/min")
+THROTTLE_EXTRACT = _rate("THROTTLE_EXTRACT", "60/min")
+MAX_EXTRACT_BYTES = min(MAX_ARTICLE_BYTES, 200_000)  # some 4 s of the engine's time
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "claimtrack.rest.authentication.TokenAuthentication",
@@ -220,6 +241,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": [
         "claimtrack.rest.throttles.AnonymousThrottle",
         "claimtrack.rest.throttles.KnownThrottle",
+        "claimtrack.rest.throttles.CostlyThrottle",
     ],
     "DEFAULT_PARSER_CLASSES": ["claimtrack.rest.parsers.JsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["claimtrack.rest.renderers.JsonRenderer"],

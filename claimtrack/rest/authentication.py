@@ -8,11 +8,12 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import APIException, AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
 from claims.models import ApiToken
 from claims.services.tokens import find_token, note_use
+from claimtrack.rest.throttles import RefusedTokenThrottle
 
 _SCHEMES = {b"bearer", b"token"}
 
@@ -25,24 +26,31 @@ class TokenAuthentication(BaseAuthentication):
 
         Raises:
             AuthenticationFailed: the header holds no valid token.
+            Throttled: too many of those came from this address.
         """
         words = get_authorization_header(request).split()
         if not words:
             return None
         if len(words) != 2 or words[0].lower() not in _SCHEMES:
-            raise AuthenticationFailed("Write the header as “Authorization: Bearer ct_…”.")
+            raise _refused(request, "Write the header as “Authorization: Bearer ct_…”.")
         try:
             token = find_token(words[1].decode("ascii"))
         except UnicodeDecodeError:
             token = None
         if token is None:
-            raise AuthenticationFailed("This token is not valid: it is wrong, expired or revoked.")
+            raise _refused(request, "This token is not valid: it is wrong, expired or revoked.")
         note_use(token)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
         return 'Bearer realm="claimtrack"'
+
+
+def _refused(request: Request, message: str) -> APIException:
+    """The refusal, counted against the address: the throttles behind it never see a request without a user."""
+    throttle = RefusedTokenThrottle()
+    return AuthenticationFailed(message) if throttle.allow_request(request, None) else Throttled(throttle.wait())
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -105,6 +105,12 @@ def test_metrics_add_up_over_workers(serve: Serve) -> None:
     assert line.endswith(" 20.0")
 
 
+def test_workers_count_requests_together(serve: Serve) -> None:
+    _, base = serve(SERVER_WORKERS="2", THROTTLE_ANON="5/day")
+    statuses = [_status(f"{base}/api/v1/ratings/") for _ in range(20)]
+    assert statuses == [200] * 5 + [429] * 15
+
+
 def test_no_worker_outlives_a_killed_server(serve: Serve) -> None:
     process, base = serve()
     process.kill()

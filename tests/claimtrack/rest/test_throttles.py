@@ -1,4 +1,4 @@
-"""Too many requests: 429 with `Retry-After`, per address without a token and per user with one."""
+"""Too many requests: 429 with `Retry-After`, per address without a token and per token with one; what is left is told."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -46,13 +46,66 @@ def test_an_invented_forwarding_header_gives_no_new_rate(anyone: APIClient, sett
     assert statuses(anyone, 1, HTTP_X_FORWARDED_FOR="192.0.2.2") == [429]
 
 
-def test_a_user_has_a_rate_whatever_the_token_and_address(anyone: APIClient, settings) -> None:
+def test_each_token_has_a_rate_whatever_the_address(anyone: APIClient, settings) -> None:
     settings.THROTTLE_ANON, settings.THROTTLE_TOKEN = "1/min", "2/min"
     user = make_user("API reader")
     first, second = (APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token(user=user)}") for _ in range(2))
-    assert statuses(first, 1) + statuses(second, 1, REMOTE_ADDR="192.0.2.9") == [200, 200]
-    assert statuses(first, 1) == [429]
+    assert statuses(first, 2) == [200, 200]
+    assert statuses(first, 1, REMOTE_ADDR="192.0.2.9") == [429]
+    assert statuses(second, 2) == [200, 200]
     assert statuses(anyone, 1) == [200]
+
+
+def test_sessions_of_a_user_count_together(settings) -> None:
+    settings.THROTTLE_TOKEN = "2/min"
+    user = make_user("API reader")
+    clients = [APIClient(), APIClient()]
+    for client in clients:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    assert [statuses(client, 1) for client in (*clients, *clients)] == [[200], [200], [429], [429]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        pytest.param("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True, id="one-network"),
+        pytest.param("2001:db8:1:2::1", "2001:db8:1:3::1", False, id="but-not-the-next"),
+        pytest.param("192.0.2.1", "192.0.2.2", False, id="nor-two-old-addresses"),
+        pytest.param("::ffff:192.0.2.1", "::ffff:192.0.2.2", False, id="nor-two-mapped-ones"),
+    ],
+)
+def test_an_ipv6_network_counts_as_one_address(
+    anyone: APIClient, settings, first: str, second: str, is_one: bool
+) -> None:
+    settings.THROTTLE_ANON = "1/min"
+    assert statuses(anyone, 1, REMOTE_ADDR=first) == [200]
+    assert statuses(anyone, 1, REMOTE_ADDR=second) == ([429] if is_one else [200])
+
+
+def test_guessing_tokens_does_not_go_free(settings) -> None:
+    settings.THROTTLE_ANON = "2/min"
+    guesser = APIClient(HTTP_AUTHORIZATION="Bearer ct_wrong")
+    assert statuses(guesser, 3) == [401, 401, 429]
+    assert guesser.get("/api/v1/ratings/")["Retry-After"]
+
+
+class TestWhatIsLeft:
+    def test_is_told_with_every_answer(self, anyone: APIClient, settings) -> None:
+        settings.THROTTLE_ANON = "2/min"
+        answers = [anyone.get("/api/v1/ratings/") for _ in range(3)]
+        assert {answer["RateLimit-Policy"] for answer in answers} == {'"address";q=2;w=60'}
+        # 1,000,000,020 is a whole number of minutes: the window has just begun.
+        assert [answer["RateLimit"] for answer in answers] == [f'"address";r={left};t=60' for left in (1, 0, 0)]
+
+    def test_by_token_and_for_errors_too(self, settings) -> None:
+        settings.THROTTLE_TOKEN = "5/hour"
+        client = APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token('API reader')}")
+        assert client.get("/api/v1/claims/?speeker=1")["RateLimit"].startswith('"token";r=4;t=')
+        assert client.get("/api/v1/nowhere/")["RateLimit-Policy"] == '"token";q=5;w=3600'
+
+    def test_but_not_where_there_is_no_limit(self, anyone: APIClient, settings) -> None:
+        settings.THROTTLE_ANON = ""
+        assert "RateLimit" not in anyone.get("/api/v1/ratings/")
 
 
 def test_no_rate_is_no_limit(anyone: APIClient, settings) -> None:
