@@ -4,7 +4,9 @@ usage: python -m benchmarks.extraction --gold GOLD.jsonl [--speakers SPEAKERS.js
 
 GOLD holds annotated articles; the scorers `score_attribution.py` and `score_speakers.py` are taken from DIR (default:
 two folders above GOLD) and run over this engine's predictions. Speed is that of one thread over all articles, the
-median of N runs with the spread; load time and memory come from a fresh process each.
+median of N runs with the spread; load time and memory come from a fresh process each. Calibration is that of claims
+(cross-validated by article, since the weights of confidence were fitted on such articles) and of resolved speakers.
+--report prints a table of errors by kind of cue, quotation, source and length after the line, on stderr.
 """
 
 import argparse
@@ -18,6 +20,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.calibration import claim_calibration, speaker_calibration
+from benchmarks.error_report import ErrorReport
 from claims.extraction import ENGINE_VERSION, extract, extraction_row
 from claims.extraction.engine import DEFAULT_MODEL
 
@@ -47,6 +51,7 @@ def main() -> None:
     parser.add_argument("--speakers", type=Path)
     parser.add_argument("--scorers", type=Path)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--report", action="store_true")
     arguments = parser.parse_args()
     scorers = arguments.scorers or arguments.gold.resolve().parent.parent
     articles = [json.loads(line) for line in arguments.gold.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -65,15 +70,26 @@ def main() -> None:
         "model_mb": round(sum(path.stat().st_size for path in DEFAULT_MODEL.iterdir()) / 1e6, 1),
         **run([sys.executable, "-c", FRESH, str(arguments.gold)]),
     }
+    extractions = {article["id"]: extract(article["text"]) for article in articles}
     with tempfile.TemporaryDirectory() as folder:
         predictions = Path(folder) / "predictions.jsonl"
-        rows = (json.dumps(extraction_row(article["id"], extract(article["text"]))) for article in articles)
+        rows = (json.dumps(extraction_row(name, extraction)) for name, extraction in extractions.items())
         predictions.write_text("\n".join(rows) + "\n", encoding="utf-8")
         figures["attribution"] = run([sys.executable, scorers / "score_attribution.py", arguments.gold, predictions])
         if arguments.speakers:
             command = [sys.executable, scorers / "score_speakers.py", arguments.gold, arguments.speakers, predictions]
             figures["speakers"] = run(command)
+    figures["calibration"] = {"claims": claim_calibration(articles)}
+    if arguments.speakers:
+        named = [json.loads(line) for line in arguments.speakers.read_text(encoding="utf-8").splitlines()]
+        figures["calibration"]["speakers"] = speaker_calibration(articles, named, extractions)
+    report = ErrorReport()
+    for article in articles:
+        report.add(article["text"], article["attributions"], extractions[article["id"]].claims)
+    figures["groups"] = report.rows()
     print(json.dumps(figures))
+    if arguments.report:
+        print(report.table(), file=sys.stderr)
 
 
 def measure(articles: list[dict[str, Any]]) -> float:

