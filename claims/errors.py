@@ -32,3 +32,13 @@ class Conflict(ClaimError):  # noqa: N818
     """The row's state does not allow this."""
 
     code = "conflict"
+
+
+class TextWithheld(ClaimError):  # noqa: N818
+    """The text was taken down; `reason` is `Article.Withheld`."""
+
+    code = "text_withheld"
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason

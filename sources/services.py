@@ -90,9 +90,11 @@ def free_slug(base: str, taken: Collection[str]) -> str:
     return f"{base}-{number}"
 
 
-def find_article(parsed: ParsedArticle, source: Source) -> Article | None:
-    """The stored article with this text of this outlet."""
-    return Article.objects.filter(source=source, text_sha256=text_sha256(parsed.text)).first()
+def find_article(parsed: ParsedArticle, source: Source | None) -> Article | None:
+    """The stored article with this text of this outlet; else one of any outlet whose text, this one, was taken down."""
+    same = Article.objects.filter(text_sha256=text_sha256(parsed.text))
+    found = list(same.filter(Q(source=source) | ~Q(text_withheld="")) if source else same.exclude(text_withheld=""))
+    return next((article for article in found if source and article.source_id == source.pk), next(iter(found), None))
 
 
 def create_article(parsed: ParsedArticle, source: Source, language: str) -> Article:

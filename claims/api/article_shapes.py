@@ -17,7 +17,7 @@ class ArticleShape(Shape):
 
     columns = (
         *("id", "url", "headline", "byline", "dateline_place", "published_on", "published_at", "language"),
-        *("text_sha256", "external_id", "supersedes", "created_at", "modified_at"),
+        *("text_sha256", "text_withheld", "external_id", "supersedes", "created_at", "modified_at"),
         *("source_id", "source__slug", "source__name"),
     )
 
@@ -39,6 +39,7 @@ class ArticleShape(Shape):
             "source": {"id": row["source_id"], "slug": row["source__slug"], "name": row["source__name"]},
             "external_id": row["external_id"],
             "text_sha256": row["text_sha256"],
+            "text_withheld": row["text_withheld"] or None,
             "supersedes": row["supersedes"],
             "created_at": row["created_at"],
             "modified_at": row["modified_at"],
@@ -59,7 +60,7 @@ class ArticleDetailShape(ArticleShape):
         for pk, article_id, engine, at in stored.values_list("id", "article_id", "engine_version", "created_at"):
             runs[article_id].append({"id": pk, "engine": engine, "created_at": at})
         return [
-            article | {"text": row.get("text"), "runs": runs[row["id"]]}
+            article | {"text": row.get("text") or None, "runs": runs[row["id"]]}
             for article, row in zip(super().build(rows), rows, strict=True)
         ]
 

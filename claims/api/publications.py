@@ -13,6 +13,7 @@ from claims.api.documents import DocumentView
 from claims.api.filters import ClaimFilter, OwnRatingFilter
 from claims.api.public_claims import PublicShape, desk_of, public_claims, published_verdicts
 from claims.api.views import ClaimViewSet
+from claims.errors import TextWithheld
 from claims.formats import claimreview, webannotation
 from claims.formats.feeds import ATOM_TYPE, JSON_TYPE, FeedPage, atom_feed, json_feed
 from claims.formats.values import PublicClaim
@@ -99,7 +100,8 @@ class AnnotationView(DocumentView):
         summary="Get a claim as a Web Annotation",
         description="A W3C Web Annotation on the original page, with a TextQuoteSelector and a TextPositionSelector "
         "for each span. Positions count code points of the text at `articles/{id}/`. Where articles' texts are not "
-        "public, a quote's surroundings are taken from the sentences around the claim.",
+        "public, a quote's surroundings are taken from the sentences around the claim. 451 where the article's text "
+        "was taken down together with its quotes.",
         responses={(200, "application/ld+json"): OpenApiTypes.OBJECT},
     )
     def get(self, request: Request, id: str) -> HttpResponseBase:
@@ -108,8 +110,11 @@ class AnnotationView(DocumentView):
         rows = list(shape.select(public_claims().filter(pk=int(id))))
         if not rows:
             raise NotFound(f"There is no claim {id} here.")
-        articles = Article.objects.filter(pk=rows[0]["article_id"]) if settings.PUBLIC_ARTICLE_TEXT else None
-        texts = dict(articles.values_list("id", "text")) if articles is not None else {}
+        article = Article.objects.get(pk=rows[0]["article_id"])
+        if article.text_withheld and not any(span["quote"] for span in rows[0]["spans"]):
+            raise TextWithheld("The words of this claim were taken down.", reason=article.text_withheld)
+        is_shown = settings.PUBLIC_ARTICLE_TEXT and article.text
+        texts = {article.pk: article.text} if is_shown else {}
         (claim,) = shape.values(rows, texts)
         address = request.build_absolute_uri(request.path)
         return self.document(webannotation.annotation(claim, desk_of(request), address), self.media_type)

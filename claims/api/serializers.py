@@ -11,6 +11,7 @@ from rest_framework import serializers
 from claims.models import Claim, Note, Rating, Speaker, Verdict
 from sources.api.serializers import SourceBriefSerializer
 from sources.api.strict import StrictSerializer, SuggestingChoiceField, SuggestingCode, nearest
+from sources.models import Article
 
 # --- Read ------------------------------------------------------------------------------------------------------------
 
@@ -194,6 +195,9 @@ class ArticleSerializer(serializers.Serializer):
     source = SourceBriefSerializer()
     external_id = serializers.CharField(help_text="The `id` under which it was handed in.")
     text_sha256 = serializers.CharField()
+    text_withheld = serializers.ChoiceField(
+        choices=Article.Withheld.choices, allow_null=True, help_text="Why the text was taken down; null: it was not."
+    )
     supersedes = serializers.IntegerField(allow_null=True, help_text="The version before it at the same address.")
     created_at = serializers.DateTimeField()
     modified_at = serializers.DateTimeField()
@@ -203,7 +207,9 @@ class ArticleSerializer(serializers.Serializer):
 class ArticleDetailSerializer(ArticleSerializer):
     """An article with its text."""
 
-    text = serializers.CharField(allow_null=True, help_text="Null where texts are not public and no token is given.")
+    text = serializers.CharField(
+        allow_null=True, help_text="Null where it was taken down, or where texts are not public and no token is given."
+    )
     runs = RunSerializer(many=True)
 
 

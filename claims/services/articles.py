@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
+from claims.errors import TextWithheld
 from claims.extraction import Extraction, extract, resolve_speakers
 from claims.models import Claim, ClaimSpeaker, ExtractionRun
 from claims.services.claim_rows import ClaimRow, claim_rows
@@ -33,6 +34,9 @@ def process_article(parsed: ParsedArticle) -> ProcessedArticle:
     """Extracts, resolves and stores an article with its claims and speakers, all or nothing.
 
     The same text of the same outlet stores nothing again and gives what is there.
+
+    Raises:
+        TextWithheld: this text was taken down here, as another outlet's.
     """
     if known := _stored(parsed):
         return ProcessedArticle(known, created=False)
@@ -102,4 +106,11 @@ def create_links(rows: Mapping[int, ClaimRow]) -> None:
 
 def _stored(parsed: ParsedArticle) -> Article | None:
     source = find_source(parsed.source_name, parsed.url)
-    return find_article(parsed, source) if source else None
+    article = find_article(parsed, source)
+    if article and article.text_withheld and (source is None or article.source_id != source.pk):
+        raise TextWithheld(
+            f"This text was taken down here (article {article.pk}: {article.get_text_withheld_display()}) and is not "
+            "stored again.",
+            reason=article.text_withheld,
+        )
+    return article

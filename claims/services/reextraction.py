@@ -16,6 +16,7 @@ from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from claims.errors import TextWithheld
 from claims.extraction import ENGINE_VERSION, Engine, Extraction, default_engine, resolve_speakers
 from claims.extraction.alignment import align
 from claims.extraction.values import Span
@@ -40,7 +41,8 @@ class _Outcome:
 def outdated_articles(engine_version: str = ENGINE_VERSION) -> Iterator[int]:
     """Ids of articles whose newest run is another version's, oldest first; where an interrupted pass goes on."""
     newest = ExtractionRun.objects.filter(article=OuterRef("pk")).order_by("-id").values("engine_version")[:1]
-    articles = Article.objects.annotate(newest=Subquery(newest)).exclude(newest=engine_version).order_by("pk")
+    readable = Article.objects.filter(text_withheld="")
+    articles = readable.annotate(newest=Subquery(newest)).exclude(newest=engine_version).order_by("pk")
     yield from articles.values_list("pk", flat=True).iterator()
 
 
@@ -49,15 +51,30 @@ def reextract_article(article_id: int, *, engine: Engine | None = None) -> Extra
 
     Raises:
         Article.DoesNotExist: no such article.
+        TextWithheld: its text was taken down.
     """
     engine = engine or default_engine()
     article = Article.objects.get(pk=article_id)
     if run := _run_of(article, engine.version):
         return run
+    refuse_withheld(article)
     extraction = engine.extract(article.text)
     with transaction.atomic():
-        Article.objects.select_for_update().get(pk=article_id)  # one run at a time over one article
+        locked = Article.objects.select_for_update().get(pk=article_id)  # one run at a time over one article
+        refuse_withheld(locked)
         return _run_of(article, engine.version) or _store(article, extraction)
+
+
+def refuse_withheld(article: Article) -> None:
+    """Stops whoever wants to read a text that was taken down.
+
+    Raises:
+        TextWithheld: it was.
+    """
+    if article.text_withheld:
+        why = article.get_text_withheld_display()
+        message = f"The text of article {article.pk} was taken down ({why}): there is nothing to read."
+        raise TextWithheld(message, reason=article.text_withheld)
 
 
 def _run_of(article: Article, version: str) -> ExtractionRun | None:

@@ -19,12 +19,16 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from claims.errors import ClaimError, Conflict, NotAllowed
+from claims.errors import ClaimError, Conflict, NotAllowed, TextWithheld
 from sources.errors import SourceError
 
 API_PREFIX = "/api/v1/"
 _log = logging.getLogger("django.request")
-_STATUS = {NotAllowed: status.HTTP_403_FORBIDDEN, Conflict: status.HTTP_409_CONFLICT}
+_STATUS = {
+    NotAllowed: status.HTTP_403_FORBIDDEN,
+    Conflict: status.HTTP_409_CONFLICT,
+    TextWithheld: status.HTTP_451_UNAVAILABLE_FOR_LEGAL_REASONS,
+}
 _CODES = {"error": "invalid", "parse_error": "unreadable_body", "permission_denied": "forbidden"}
 
 

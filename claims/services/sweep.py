@@ -1,0 +1,74 @@
+"""Every place of the database where a text may have been copied to, found by looking at the models themselves.
+
+Takedown and erasure promise that something is nowhere any more. A list of tables would be wrong with the next table,
+so the tables are asked: every text and JSON column of every model of these apps and of the admin's own log. Do not
+use this for ordinary edits.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+LABELS = ("claims", "sources", "admin")
+BATCH = 200
+Change = Callable[[Any, models.Field], Any]
+
+
+def swept_models(without: tuple[type[models.Model], ...] = ()) -> Iterator[type[models.Model]]:
+    """The models with text of their own, those of `without` left out."""
+    for label in LABELS:
+        for model in apps.get_app_config(label).get_models(include_auto_created=True):
+            if model not in without and not model._meta.proxy and model._meta.managed and text_fields(model):
+                yield model
+
+
+def text_fields(model: type[models.Model]) -> list[models.Field]:
+    """Columns that hold free text or JSON: no choices, and no keyed digests."""
+    kinds = (models.CharField, models.TextField, models.JSONField)
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, kinds) and not field.choices and "digest" not in field.name and "sha256" not in field.name
+    ]
+
+
+def path_to_article(model: type[models.Model]) -> str:
+    """The look-up from a row to its article's id; empty where there is none."""
+    names = {field.name: field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)}
+    for name, path in (
+        ("article", "article_id"),
+        ("claim", "claim__article_id"),
+        ("verdict", "verdict__claim__article_id"),
+    ):
+        if name in names and names[name].related_model._meta.model_name == name:
+            return path
+    return ""
+
+
+def rewrite(rows: models.QuerySet, change: Callable[[Any], Any]) -> int:
+    """Applies `change` to the text columns of these rows, column by column, past the models' own saving.
+
+    Returns:
+        How many rows were changed.
+    """
+    model, changed = rows.model, 0
+    fields = text_fields(model)
+    for row in rows.order_by("pk").values("pk", *(field.attname for field in fields)).iterator(chunk_size=BATCH):
+        new = {}
+        for field in fields:
+            before = row[field.attname]
+            after = change(before) if before else before
+            if after != before:
+                new[field.attname] = _fitting(after, field, row["pk"])
+        if new:
+            model._base_manager.filter(pk=row["pk"]).update(**new)
+            changed += 1
+    return changed
+
+
+def _fitting(value: Any, field: models.Field, pk: Any) -> Any:
+    if field.unique:
+        return f"withheld-{pk}"
+    return value[: field.max_length] if isinstance(value, str) and field.max_length else value
