@@ -4,7 +4,7 @@ Services ask for these permissions by name, so API and admin agree. A changed ta
 `claims.migrations.0002_roles_and_ratings.make_groups` again.
 """
 
-READER = ("view_claim", "view_speaker", "view_source", "view_article", "view_verdict", "view_rating")
+READER = ("view_claim", "view_speaker", "view_source", "view_article", "view_verdict", "view_rating", "view_tag")
 CONTRIBUTOR = (*READER, "add_article")
 FACT_CHECKER = (
     *CONTRIBUTOR,
@@ -13,6 +13,12 @@ FACT_CHECKER = (
     "change_note",
     "add_verdict",
     "change_verdict",
+    "check_verdict",
+    "view_evidence",
+    "add_evidence",
+    "change_evidence",
+    "add_tag",
+    "view_checklistitem",
     "review_claim",
     "correct_claim",
     "view_correction",
@@ -44,6 +50,10 @@ DESK_ADMIN = (
     "add_rating",
     "change_rating",
     "delete_rating",
+    "change_tag",
+    "delete_tag",
+    "add_checklistitem",
+    "change_checklistitem",
     "view_apitoken",
     "add_apitoken",
     "change_apitoken",

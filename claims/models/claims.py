@@ -1,9 +1,9 @@
 """Claims as the engine found them, and where the desk's work on them stands.
 
 The columns hold the values that count: the engine's, or an editor's where one corrected them. What the engine says of a
-corrected field is kept in `engine_values`, and the correction is a row of its own (`claims.models.corrections`). A newer
-engine's output is aligned to the stored rows (`claims.services.reextraction`), so an id outlives the engine that made
-it. Do not write these columns anywhere but in `claims.services`.
+corrected field is kept in `engine_values`, and the correction is a row of its own (`claims.models.corrections`). A
+newer engine's output is aligned to the stored rows (`claims.services.reextraction`), so an id outlives the engine that
+made it. Do not write these columns anywhere but in `claims.services`.
 """
 
 from django.conf import settings
@@ -98,6 +98,9 @@ class Claim(models.Model):
         null=True, blank=True, help_text="By corrected field, what the engine says; null where nothing is corrected."
     )
     text = models.TextField(help_text="Its quotes, joined by “ … ”.")
+    text_key = models.CharField(
+        max_length=32, blank=True, editable=False, help_text="Equal for equal words; see `claims.services.wording`."
+    )
     spans = models.JSONField(help_text="[{start, end, quote}] in code points of the article's text.")
     span_key = models.CharField(max_length=100, editable=False)
     start = models.PositiveIntegerField(help_text="Where its first span begins.")
@@ -158,6 +161,7 @@ class Claim(models.Model):
             models.Index(fields=["created_at", "id"], name="claim_by_creation"),
             models.Index(fields=["modified_at", "id"], name="claim_by_change"),
             models.Index(fields=["alignment"], condition=Q(alignment="vanished"), name="claim_orphans"),
+            models.Index(fields=["text_key", "id"], condition=~Q(text_key=""), name="claim_by_wording"),
         ]
 
     def __str__(self) -> str:

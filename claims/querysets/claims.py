@@ -37,9 +37,32 @@ class ClaimQuerySet(models.QuerySet):
             Q(Exists(self._related("notes")))
             | Q(Exists(self._related("verdicts")))
             | Q(Exists(self._related("corrections").filter(is_undone=False, undoes=None)))
+            | Q(Exists(self._related("evidence_links")))
+            | Q(Exists(self._related("tag_links")))
+            | Q(Exists(self._related("ticks")))
             | Q(assignee__isnull=False)
             | ~Q(review_status=self.model.ReviewStatus.NEW)
         )
+
+    def rejected(self) -> ClaimQuerySet:
+        """Those that an editor found to be no claim."""
+        return self.filter(review_status=self.model.ReviewStatus.NOT_A_CLAIM)
+
+    def confirmed(self) -> ClaimQuerySet:
+        """Those that an editor took for a claim: by a correction that stands, or by going on with it."""
+        status = self.model.ReviewStatus
+        went_on = [status.SECOND_CHECK, status.DONE, status.DUPLICATE, status.OUT_OF_SCOPE]
+        return self.exclude(review_status=status.NOT_A_CLAIM).filter(
+            Q(review_status__in=went_on) | Q(Exists(self._confirming()))
+        )
+
+    def undecided(self) -> ClaimQuerySet:
+        """Those of which nobody has said whether they are claims."""
+        status = self.model.ReviewStatus
+        return self.filter(~Exists(self._confirming()), review_status__in=[status.NEW, status.IN_REVIEW])
+
+    def _confirming(self) -> models.QuerySet:
+        return self._related("corrections").filter(is_undone=False, undoes=None).exclude(field="rejected")
 
     def orphans(self) -> ClaimQuerySet:
         """Touched claims that the newest run over their article no longer finds."""

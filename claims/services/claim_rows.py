@@ -13,6 +13,7 @@ from claims.extraction import ExtractedClaim, Extraction, RelayedClaim, SpeakerR
 from claims.extraction.context import context_of
 from claims.extraction.identity import PlannedSpeaker, SpeakerPlan, alias_key, claim_status
 from claims.extraction.values import Span
+from claims.services.wording import text_key
 from sources.models import Article
 
 SPAN_KEY_LENGTH = 100
@@ -61,19 +62,37 @@ def span_key(spans: Sequence[Span]) -> str:
     return key if len(key) <= SPAN_KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
 
 
+def content_values(text: str, spans: Sequence[Span]) -> dict[str, Any]:
+    """The columns of `Claim` that follow from what was said; one place, so that they never disagree.
+
+    Args:
+        text: The article's text.
+        spans: Content spans, in text order; not empty.
+    """
+    quoted = _quoted(text, spans)
+    words = " … ".join(span["quote"] for span in quoted)
+    return {
+        "text": words,
+        "text_key": text_key(words),
+        "spans": quoted,
+        "span_key": span_key(spans),
+        "start": spans[0].start,
+        "context": context_of(text, spans),
+    }
+
+
+def words_values(text: str, role: str, spans: Sequence[Span]) -> dict[str, Any]:
+    """The columns of a `cue` or a `mention`."""
+    words = " … ".join(text[start:end] for start, end in spans)
+    return {f"{role}_text": words, f"{role}_spans": _quoted(text, spans)}
+
+
 def _values(article: Article, claim: ExtractedClaim | RelayedClaim) -> dict[str, Any]:
     text, speaker = article.text, claim.speaker
-    spans = _quoted(text, claim.content)
     return {
-        "text": " … ".join(span["quote"] for span in spans),
-        "spans": spans,
-        "span_key": span_key(claim.content),
-        "start": claim.content[0].start,
-        "cue_text": " … ".join(text[start:end] for start, end in claim.cue),
-        "cue_spans": _quoted(text, claim.cue),
-        "mention_text": " … ".join(text[start:end] for start, end in claim.mention),
-        "mention_spans": _quoted(text, claim.mention),
-        "context": context_of(text, claim.content),
+        **content_values(text, claim.content),
+        **words_values(text, "cue", claim.cue),
+        **words_values(text, "mention", claim.mention),
         "kind": claim.kind,
         "act": claim.act,
         "said_on": article.published_on,

@@ -32,6 +32,17 @@ def require_reason(reason: str) -> str:
     return reason
 
 
+def choice(value: str, choices: Any, field: str) -> str:
+    """The value, where it is one of an enumeration.
+
+    Raises:
+        InvalidValue: it is not.
+    """
+    if value not in choices.values:
+        raise InvalidValue(f"{field} must be one of {', '.join(choices.values)}, got {value!r}.", field=field)
+    return value
+
+
 def record_change(
     row: Model,
     action: str,

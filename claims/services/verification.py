@@ -1,7 +1,7 @@
 """What editors do to a claim: notes, verdicts, review status, assignment.
 
 Each service asks for the permission itself, so that API, admin and commands refuse alike, and writes the change ledger
-in its own transaction. Do not set these fields anywhere else.
+in its own transaction. Do not set these fields anywhere else. Second opinions are in `second_checks`.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.errors import Conflict, InvalidValue, NotAllowed
-from claims.models import Claim, Note, Rating, Verdict
-from claims.services.history import record_change, require, require_reason
+from claims.models import Claim, Duplicate, Note, Rating, SecondOpinion, Verdict
+from claims.services.history import choice, record_change, require, require_reason
 from claims.services.outbox import Event, publish_event
 
 OPEN_STATES = (Verdict.State.DRAFT, Verdict.State.PROPOSED)
@@ -28,7 +28,7 @@ def add_note(claim: Claim, *, author: Any, text: str, kind: str = Note.Kind.NOTE
     """
     require(author, "claims.add_note")
     note = Note.objects.create(
-        claim=claim, author=author, text=_text(text), kind=_choice(kind, Note.Kind, "kind"), is_public=is_public
+        claim=claim, author=author, text=_text(text), kind=choice(kind, Note.Kind, "kind"), is_public=is_public
     )
     record_change(note, "add_note", actor=author, after=_state(note, "kind", "text", "is_public"), claim_id=claim.pk)
     return note
@@ -50,7 +50,7 @@ def edit_note(
         raise NotAllowed("Only its author may edit a note; add a note of your own.")
     before = _state(note, "kind", "text", "is_public")
     note.text = note.text if text is None else _text(text)
-    note.kind = note.kind if kind is None else _choice(kind, Note.Kind, "kind")
+    note.kind = note.kind if kind is None else choice(kind, Note.Kind, "kind")
     note.is_public = note.is_public if is_public is None else is_public
     after = _state(note, "kind", "text", "is_public")
     if after != before:
@@ -61,9 +61,23 @@ def edit_note(
 
 @transaction.atomic
 def record_verdict(
-    claim: Claim, *, author: Any, rating: Rating, summary: str = "", state: str = Verdict.State.DRAFT
+    claim: Claim,
+    *,
+    author: Any,
+    rating: Rating,
+    summary: str = "",
+    state: str = Verdict.State.DRAFT,
+    reason: str = "",
 ) -> Verdict:
     """Writes down a finding as a draft, or proposes it for publication.
+
+    Args:
+        claim: What it is about.
+        author: Who found it.
+        rating: What was found.
+        summary: What the public will read.
+        state: `draft` or `proposed`.
+        reason: Why it is to replace the published one; may also be given when publishing.
 
     Raises:
         NotAllowed: the author may not give verdicts.
@@ -72,9 +86,11 @@ def record_verdict(
     require(author, "claims.add_verdict")
     if state not in OPEN_STATES:
         raise InvalidValue("A new verdict is a draft or proposed; publishing is a step of its own.", field="state")
-    verdict = Verdict.objects.create(claim=claim, author=author, rating=rating, summary=summary.strip(), state=state)
+    verdict = Verdict.objects.create(
+        claim=claim, author=author, rating=rating, summary=summary.strip(), state=state, reason=reason.strip()
+    )
     after = _state(verdict, "rating_id", "summary", "state")
-    record_change(verdict, "record_verdict", actor=author, after=after, claim_id=claim.pk)
+    record_change(verdict, "record_verdict", actor=author, after=after, reason=verdict.reason, claim_id=claim.pk)
     return verdict
 
 
@@ -86,8 +102,11 @@ def edit_verdict(
     rating: Rating | None = None,
     summary: str | None = None,
     state: str | None = None,
+    reason: str | None = None,
 ) -> Verdict:
     """Changes one's own draft or proposal. None leaves a field as it is.
+
+    Who agreed or disagreed did so with what it said before, and is asked again where rating or summary changed.
 
     Raises:
         NotAllowed: the verdict is somebody else's.
@@ -102,14 +121,17 @@ def edit_verdict(
         raise Conflict(f"A {verdict.state} verdict is not edited; record a new one.")
     if state is not None and state not in OPEN_STATES:
         raise InvalidValue("An open verdict is a draft or proposed; publishing is a step of its own.", field="state")
-    before = _state(verdict, "rating_id", "summary", "state")
+    before = _state(verdict, "rating_id", "summary", "state", "reason")
     verdict.rating = rating or verdict.rating
     verdict.summary = verdict.summary if summary is None else summary.strip()
     verdict.state = verdict.state if state is None else state
-    after = _state(verdict, "rating_id", "summary", "state")
+    verdict.reason = verdict.reason if reason is None else reason.strip()
+    after = _state(verdict, "rating_id", "summary", "state", "reason")
     if after != before:
-        verdict.save(update_fields=["rating", "summary", "state", "modified_at"])
+        verdict.save(update_fields=["rating", "summary", "state", "reason", "modified_at"])
         record_change(verdict, "edit_verdict", actor=actor, before=before, after=after, claim_id=verdict.claim_id)
+        if (before["rating_id"], before["summary"]) != (after["rating_id"], after["summary"]):
+            _ask_again(verdict, actor)
     return verdict
 
 
@@ -119,7 +141,7 @@ def publish_verdict(verdict: Verdict, *, reviewer: Any, reason: str = "") -> Ver
 
     Raises:
         NotAllowed: the reviewer may not publish.
-        Conflict: the verdict is not open.
+        Conflict: the verdict is not open, or its scale asks for a second check and nobody agreed.
         InvalidValue: it replaces a published one, and no reason is given.
     """
     require(reviewer, "claims.publish_verdict")
@@ -127,12 +149,15 @@ def publish_verdict(verdict: Verdict, *, reviewer: Any, reason: str = "") -> Ver
     verdict = Verdict.objects.select_for_update().get(pk=verdict.pk)
     if verdict.state not in OPEN_STATES:
         raise Conflict(f"This verdict is {verdict.state}; only a draft or a proposal can be published.")
+    agreeing = _agreeing(verdict)
     before = _state(verdict, "state")
     if previous := Verdict.objects.filter(claim_id=verdict.claim_id, state=Verdict.State.PUBLISHED).first():
-        verdict.reason = require_reason(reason)
+        verdict.reason = require_reason(reason or verdict.reason)
         verdict.supersedes = previous
         _close(previous, Verdict.State.SUPERSEDED, actor=reviewer, reason=verdict.reason)
-    verdict.state, verdict.reviewer, verdict.published_at = Verdict.State.PUBLISHED, reviewer, timezone.now()
+    own = agreeing is not None and reviewer.pk == verdict.author_id
+    verdict.reviewer = agreeing.reviewer if agreeing and own else reviewer  # four eyes: never the author's own
+    verdict.state, verdict.published_at = Verdict.State.PUBLISHED, timezone.now()
     verdict.save(update_fields=["state", "reviewer", "published_at", "reason", "supersedes", "modified_at"])
     _stamp(verdict)
     record_change(
@@ -170,7 +195,7 @@ def withdraw_verdict(verdict: Verdict, *, actor: Any, reason: str) -> Verdict:
 
 @transaction.atomic
 def set_review_status(claims: Sequence[Claim], *, actor: Any, status: str, reason: str = "") -> int:
-    """Moves claims to a review status.
+    """Moves claims to a review status; a duplicate that is moved to another one is a claim of its own again.
 
     Returns:
         How many changed.
@@ -180,7 +205,7 @@ def set_review_status(claims: Sequence[Claim], *, actor: Any, status: str, reaso
         InvalidValue: no such status.
     """
     require(actor, "claims.review_claim")
-    return _set(claims, "review_status", _choice(status, Claim.ReviewStatus, "review_status"), actor, reason)
+    return _set(claims, "review_status", choice(status, Claim.ReviewStatus, "review_status"), actor, reason)
 
 
 @transaction.atomic
@@ -206,12 +231,54 @@ def _set(claims: Sequence[Claim], field: str, value: Any, actor: Any, reason: st
         before = _state(claim, field)
         if before[field] == value:
             continue
+        after = {field: value}
+        if before[field] == Claim.ReviewStatus.DUPLICATE and field == "review_status":
+            before["duplicate_of"] = _free(claim)
+            after["duplicate_of"] = None
         setattr(claim, field, value)
         claim.save(update_fields=[field.removesuffix("_id"), "modified_at"])
         action = "assign" if field == "assignee_id" else f"set_{field}"
-        record_change(claim, action, actor=actor, before=before, after={field: value}, reason=reason, claim_id=claim.pk)
+        record_change(claim, action, actor=actor, before=before, after=after, reason=reason, claim_id=claim.pk)
         changed += 1
     return changed
+
+
+def _free(claim: Claim) -> int | None:
+    """Ends that the claim is a duplicate; gives the id of the claim it repeated."""
+    rows = Duplicate.objects.filter(claim=claim)
+    original = rows.values_list("original_id", flat=True).first()
+    rows.delete()
+    return original
+
+
+def _agreeing(verdict: Verdict) -> SecondOpinion | None:
+    """Who stands behind a verdict besides its author, where its scale asks for somebody.
+
+    Raises:
+        Conflict: nobody does, or it is not even proposed.
+    """
+    if not verdict.rating.scale.needs_second_check:
+        return None
+    if verdict.state != Verdict.State.PROPOSED:
+        raise Conflict(f"The scale “{verdict.rating.scale}” asks for a second check: propose this verdict first.")
+    agreed = verdict.opinions.filter(decision=SecondOpinion.Decision.AGREES).exclude(reviewer=verdict.author_id)
+    opinion = agreed.select_related("reviewer").order_by("-decided_at").first()
+    if opinion is None:
+        raise Conflict(
+            f"The scale “{verdict.rating.scale}” asks for a second check: another editor has to rate this claim "
+            "and agree before this verdict is published."
+        )
+    return opinion
+
+
+def _ask_again(verdict: Verdict, actor: Any) -> None:
+    """Opens the decisions about a proposal that has changed; ratings given stay, and so does the ledger's line."""
+    for opinion in verdict.opinions.exclude(decision=SecondOpinion.Decision.OPEN):
+        before = {"decision": opinion.decision}
+        opinion.decision, opinion.decided_at = SecondOpinion.Decision.OPEN, None
+        opinion.save(update_fields=["decision", "decided_at"])
+        after = {"decision": opinion.decision}
+        record_change(opinion, "reopen_opinion", actor=actor, before=before, after=after, claim_id=verdict.claim_id)
 
 
 def _close(verdict: Verdict, state: str, *, actor: Any, reason: str) -> None:
@@ -242,9 +309,3 @@ def _text(text: str) -> str:
     if not text:
         raise InvalidValue("A note needs a text.", field="text")
     return text
-
-
-def _choice(value: str, choices: Any, field: str) -> str:
-    if value not in choices.values:
-        raise InvalidValue(f"{field} must be one of {', '.join(choices.values)}, got {value!r}.", field=field)
-    return value
