@@ -61,18 +61,18 @@ class _WindowThrottle(BaseThrottle):
     policy: str
     timer = staticmethod(time.time)
 
-    def rate(self) -> str:
+    def _rate(self) -> str:
         """The rate, for example 120/min; empty for no limit."""
         raise NotImplementedError
 
-    def asker(self, request: Request, view: Any) -> str | None:
+    def _asker(self, request: Request, view: Any) -> str | None:
         """Who is counted; None where this policy is not meant."""
         raise NotImplementedError
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """Counts the request; False where it is one too many."""
-        rate = self.rate()
-        asker = self.asker(request, view) if rate else None
+        rate = self._rate()
+        asker = self._asker(request, view) if rate else None
         if asker is None:
             return True
         limit, window = parse_rate(rate)
@@ -95,17 +95,17 @@ class AnonymousThrottle(_WindowThrottle):
 
     policy = "address"
 
-    def rate(self) -> str:
+    def _rate(self) -> str:
         return settings.THROTTLE_ANON
 
-    def asker(self, request: Request, view: Any) -> str | None:
+    def _asker(self, request: Request, view: Any) -> str | None:
         return None if request.user and request.user.is_authenticated else network_of(request.META["REMOTE_ADDR"])
 
 
 class RefusedTokenThrottle(AnonymousThrottle):
     """Requests with a token that is refused; asked by the authentication, where no user is known yet."""
 
-    def asker(self, request: Request, view: Any) -> str | None:
+    def _asker(self, request: Request, view: Any) -> str | None:
         return network_of(request.META["REMOTE_ADDR"])
 
 
@@ -114,10 +114,10 @@ class KnownThrottle(_WindowThrottle):
 
     policy = "token"
 
-    def rate(self) -> str:
+    def _rate(self) -> str:
         return settings.THROTTLE_TOKEN
 
-    def asker(self, request: Request, view: Any) -> str | None:
+    def _asker(self, request: Request, view: Any) -> str | None:
         if not (request.user and request.user.is_authenticated):
             return None
         return f"t{request.auth.pk}" if isinstance(request.auth, ApiToken) else f"u{request.user.pk}"
@@ -128,11 +128,11 @@ class CostlyThrottle(KnownThrottle):
 
     policy = "extract"
 
-    def rate(self) -> str:
+    def _rate(self) -> str:
         return settings.THROTTLE_EXTRACT
 
-    def asker(self, request: Request, view: Any) -> str | None:
-        return super().asker(request, view) if getattr(view, "is_costly", False) else None
+    def _asker(self, request: Request, view: Any) -> str | None:
+        return super()._asker(request, view) if getattr(view, "is_costly", False) else None
 
 
 class RateLimitMiddleware:

@@ -1,4 +1,4 @@
-"""Too many requests: 429 with `Retry-After`, per address without a token and per token with one; what is left is told."""
+"""Too many requests: 429 with `Retry-After`, per address without a token, per token with one; what is left is told."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
