@@ -24,7 +24,7 @@ from claims.models import Claim, ClaimSpeaker, ExtractionRun
 from claims.services.articles import create_claims, create_links
 from claims.services.claim_rows import ClaimRow, claim_rows
 from claims.services.history import record_change
-from claims.services.speakers import known_speakers, store_speakers
+from claims.services.speakers import known_speakers, renew_roles, store_speakers
 from sources.models import Article
 
 UPDATE_BATCH = 40  # rows an UPDATE: one CASE a column, within SQLite's limit on variables
@@ -84,7 +84,9 @@ def _run_of(article: Article, version: str) -> ExtractionRun | None:
 
 def _store(article: Article, extraction: Extraction) -> ExtractionRun:
     plan = resolve_speakers(extraction, lookup=known_speakers)
-    rows = claim_rows(article, extraction, plan, store_speakers(plan))
+    new_ids = store_speakers(plan)
+    rows = claim_rows(article, extraction, plan, new_ids)
+    renew_roles(article, extraction, plan, new_ids)
     stored = list(article.claims.prefetch_related("links").order_by("id"))
     touched = set(article.claims.touched().values_list("id", flat=True))
     outcome = _align(stored, rows)
