@@ -7,17 +7,31 @@ restores exactly; who follows merges reads the change ledger. Do not delete spea
 is itself merged: follow it to its survivor first.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from claims.errors import Conflict, InvalidValue
-from claims.models import Claim, ClaimSpeaker, Speaker, SpeakerAlias, SpeakerMerge
+from claims.models import (
+    BarredName,
+    Speaker,
+    SpeakerAlias,
+    SpeakerExternalId,
+    SpeakerMerge,
+    SpeakerRole,
+)
 from claims.services.history import record_change, require, require_reason
+from claims.services.moved_rows import move_rows, put_back, return_links, return_rows, take_out
 from claims.services.outbox import Event, publish_event
+
+# What else belongs to a speaker, and the fields in which two rows of one speaker must differ.
+_FACTS = (
+    ("roles", SpeakerRole, ("article", "text")),
+    ("external_ids", SpeakerExternalId, ("scheme", "value")),
+    ("barred_names", BarredName, ("split", "key")),
+)
 
 
 @transaction.atomic
@@ -38,6 +52,7 @@ def merge_speakers(absorbed: Speaker, *, into: Speaker, actor: Any, reason: str)
         if speaker.merged_into_id:
             raise Conflict(f"{speaker.name} is merged into speaker {speaker.merged_into_id} already: choose that one.")
     moved = {"aliases": _move_aliases(absorbed, into), "links": _move_links(absorbed, into)}
+    moved |= _move_facts(absorbed, into)
     absorbed.merged_into = into
     absorbed.save(update_fields=["merged_into"])
     merge = SpeakerMerge.objects.create(survivor=into, absorbed=absorbed, reason=reason, merged_by=actor, moved=moved)
@@ -68,6 +83,7 @@ def undo_merge(merge: SpeakerMerge, *, actor: Any, reason: str) -> None:
         raise Conflict(f"Another speaker was merged into {survivor.name} since: undo the newest merge first.")
     _return_aliases(merge, absorbed)
     _return_links(merge, survivor, absorbed)
+    _return_facts(merge, survivor, absorbed)
     absorbed.merged_into = None
     absorbed.save(update_fields=["merged_into"])
     merge.undone_at, merge.undone_by, merge.undo_reason = timezone.now(), actor, reason
@@ -89,57 +105,42 @@ def _move_aliases(absorbed: Speaker, into: Speaker) -> dict[str, Any]:
     # A name of both that identifies the absorbed one must go on identifying somebody.
     identifying = doubled.filter(is_identifying=True).values("key")
     raised = list(into.aliases.filter(is_identifying=False, key__in=identifying).values_list("pk", flat=True))
-    dropped = _take_out(doubled)
+    dropped = take_out(doubled)
     into.aliases.filter(pk__in=raised).update(is_identifying=True)
-    ids = list(absorbed.aliases.values_list("pk", flat=True))
-    SpeakerAlias.objects.filter(pk__in=ids).update(speaker=into)
-    return {"ids": ids, "dropped": dropped, "raised": raised}
+    return move_rows(absorbed.aliases.all(), into, absorbed.aliases.none()) | {"dropped": dropped, "raised": raised}
 
 
 def _move_links(absorbed: Speaker, into: Speaker) -> dict[str, Any]:
-    dropped = _take_out(absorbed.links.filter(claim__in=into.links.values("claim")))
-    ids = list(absorbed.links.values_list("pk", flat=True))
-    ClaimSpeaker.objects.filter(pk__in=ids).update(speaker=into)
-    return {"ids": ids, "dropped": dropped}
+    return move_rows(absorbed.links.all(), into, absorbed.links.filter(claim__in=into.links.values("claim")))
+
+
+def _move_facts(absorbed: Speaker, into: Speaker) -> dict[str, Any]:
+    """Descriptions, external ids and barred names."""
+    moved = {}
+    for name, model, fields in _FACTS:
+        same = {field: OuterRef(field) for field in fields}
+        rows = model.objects.filter(speaker=absorbed)
+        moved[name] = move_rows(rows, into, rows.filter(Exists(model.objects.filter(speaker=into, **same))))
+    return moved
 
 
 def _return_aliases(merge: SpeakerMerge, absorbed: Speaker) -> None:
     moved = merge.moved["aliases"]
     SpeakerAlias.objects.filter(pk__in=moved["ids"]).update(speaker=absorbed)
     SpeakerAlias.objects.filter(pk__in=moved["raised"]).update(is_identifying=False)
-    _put_back(SpeakerAlias, moved["dropped"])
+    put_back(SpeakerAlias, moved["dropped"])
 
 
 def _return_links(merge: SpeakerMerge, survivor: Speaker, absorbed: Speaker) -> None:
-    moved = merge.moved["links"]
-    back = set(moved["ids"])
     # Claims stored since the merge belong to whoever owns the full name under which they came.
     names = absorbed.aliases.filter(is_identifying=True).values("key")
     newer = survivor.links.filter(claim__created_at__gt=merge.merged_at, key__in=names)
-    back |= set(newer.values_list("pk", flat=True))
-    ClaimSpeaker.objects.filter(pk__in=back).update(speaker=absorbed)
-    # Re-extraction may have replaced a claim's links since; what is gone stays gone.
-    dropped = {(row["claim_id"], row["position"]): row for row in moved["dropped"]}
-    present = set(Claim.objects.filter(pk__in={claim for claim, _ in dropped}).values_list("pk", flat=True))
-    taken = set(ClaimSpeaker.objects.filter(claim__in=present).values_list("claim_id", "position"))
-    _put_back(ClaimSpeaker, [row for place, row in dropped.items() if place[0] in present and place not in taken])
+    return_links(merge.moved["links"], newer, absorbed)
 
 
-def _take_out(rows: Any) -> list[dict[str, Any]]:
-    """Deletes rows that the survivor has already, and gives all that is needed to restore them."""
-    kept = [_as_json(row) for row in rows]
-    rows.model.objects.filter(pk__in=[row["id"] for row in kept]).delete()
-    return kept
-
-
-def _as_json(row: Model) -> dict[str, Any]:
-    values = {field.attname: field.value_from_object(row) for field in row._meta.concrete_fields}
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
-
-
-def _put_back(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
-    """Restores rows under their old ids; `created_at` separately, since inserting stamps it anew."""
-    model._default_manager.bulk_create(model(**row) for row in rows)
-    for row in rows:
-        if "created_at" in row:
-            model._default_manager.filter(pk=row["id"]).update(created_at=row["created_at"])
+def _return_facts(merge: SpeakerMerge, survivor: Speaker, absorbed: Speaker) -> None:
+    for name, model, _ in _FACTS:
+        if name in merge.moved:  # older merges moved none
+            return_rows(model, merge.moved[name], absorbed)
+    names = absorbed.aliases.filter(is_identifying=True).values("key")
+    SpeakerRole.objects.filter(speaker=survivor, created_at__gt=merge.merged_at, key__in=names).update(speaker=absorbed)

@@ -1,14 +1,24 @@
-"""Speakers as rows: the look-up that the engine is given, and the storing of its plan."""
+"""Speakers as rows: the look-up that the engine is given, and the storing of its plan.
+
+An article may teach a speaker new short names and descriptions, but never a name that an editor split off
+(`barred_names`), nor anything about a speaker whom it does not name.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from django.db import IntegrityError, transaction
 
+from claims.extraction import Extraction
 from claims.extraction.identity import KnownSpeaker, MetAliases, NewSpeaker, SpeakerPlan, alias_key
-from claims.extraction.values import SpeakerType
-from claims.models import Speaker, SpeakerAlias
+from claims.extraction.values import SpeakerReference, SpeakerType
+from claims.models import Speaker, SpeakerAlias, SpeakerRole
+from claims.services.barred import barred_names
+from sources.models import Article
 from sources.services import free_slug, slug_of, taken_slugs
+
+MOST_ROLE = 300
+NEARBY = 160  # characters between a name and its description: a title before it, an apposition after it
 
 
 def known_speakers(keys: Collection[str]) -> Mapping[str, Sequence[KnownSpeaker]]:
@@ -83,7 +93,9 @@ def _add_aliases(met: Sequence[MetAliases]) -> None:
         known[speaker_id].add(key)
     rows = [row for one in met for row in _new_aliases(one.id, one.aliases, known[one.id])]
     if rows:
-        SpeakerAlias.objects.bulk_create(rows, ignore_conflicts=True)
+        barred = barred_names({row.speaker_id for row in rows}, {row.key for row in rows})
+        free = [row for row in rows if (row.speaker_id, row.key) not in barred]
+        SpeakerAlias.objects.bulk_create(free, ignore_conflicts=True)
 
 
 def _new_aliases(speaker_id: int, names: Sequence[str], seen: set[str]) -> list[SpeakerAlias]:
@@ -99,3 +111,58 @@ def _new_aliases(speaker_id: int, names: Sequence[str], seen: set[str]) -> list[
 
 def _kind(speaker_type: str) -> str:
     return speaker_type if speaker_type in Speaker.Kind.values else Speaker.Kind.UNKNOWN
+
+
+def store_roles(article: Article, extraction: Extraction, plan: SpeakerPlan, new_ids: Sequence[int]) -> None:
+    """Stores how the article describes its speakers: each description once a speaker, with its place in the text.
+
+    Args:
+        article: The stored article; gives text and date.
+        extraction: The engine's output over exactly that text.
+        plan: Its speakers across articles.
+        new_ids: Row ids of `plan.new`.
+    """
+    references = [claim.speaker for claim in (*extraction.claims, *extraction.relayed)]
+    rows: dict[tuple[int, str], SpeakerRole] = {}
+    for reference, planned in zip(references, (*plan.claims, *plan.relayed), strict=True):
+        for member, one in zip(_members(reference), planned, strict=True):
+            speaker_id = one.known if one.known is not None else None if one.new is None else new_ids[one.new]
+            for text in member.roles if speaker_id is not None else ():
+                role = " ".join(text.split())[:MOST_ROLE]
+                if role and speaker_id is not None and (speaker_id, role) not in rows:
+                    rows[speaker_id, role] = _role(article, speaker_id, role, text, one.name or "")
+    SpeakerRole.objects.bulk_create(rows.values(), batch_size=100)
+
+
+def renew_roles(article: Article, extraction: Extraction, plan: SpeakerPlan, new_ids: Sequence[int]) -> None:
+    """As `store_roles`, in place of what an older engine found in the article."""
+    article.speaker_roles.all().delete()
+    store_roles(article, extraction, plan, new_ids)
+
+
+def _role(article: Article, speaker_id: int, role: str, text: str, name: str) -> SpeakerRole:
+    start = _place(article.text, text, name)
+    return SpeakerRole(
+        speaker_id=speaker_id,
+        article=article,
+        text=role,
+        key=alias_key(name)[:300] if name else "",
+        start=start,
+        end=None if start is None else start + len(text),
+        said_on=article.published_on,
+    )
+
+
+def _place(text: str, words: str, name: str) -> int | None:
+    """Where the words stand: beside the name's first place if there, else where they first stand."""
+    at = text.find(name) if name else -1
+    if at >= 0:
+        nearby = text.find(words, max(0, at - NEARBY), at + len(name) + NEARBY + len(words))
+        if nearby >= 0:
+            return nearby
+    first = text.find(words)
+    return first if first >= 0 else None
+
+
+def _members(reference: SpeakerReference | None) -> Sequence[SpeakerReference]:
+    return (reference.members or (reference,)) if reference else ()
