@@ -240,6 +240,7 @@ def locate(head: Head, encoded: EncodedText, links: Sequence[Link], text: str, o
             tuple(_after_others(text, span, offset) for span in spans([link.source] if link.source else [])),
             head.claim_confidence.probability(link.evidence),
             head.source_confidence.probability(link.evidence),
+            link.evidence,
         )
         for link in links
     ]

@@ -81,6 +81,7 @@ class Engine:
                 act_of_speech(text, attribution) if attribution in marked else act_of(text, attribution),
                 speaker,
                 attribution.confidence,
+                attribution.evidence,
             )
             for attribution, speaker in zip(attributions, speakers, strict=True)
         )

@@ -1,5 +1,8 @@
 """One extraction for people: each claim with what it was decided by."""
 
+from math import exp
+
+from claims.extraction.confidence import EVIDENCE
 from claims.extraction.values import ExtractedClaim, Extraction, SpeakerReference
 
 
@@ -27,9 +30,22 @@ def _claim_lines(number: int, claim: ExtractedClaim, text: str) -> list[str]:
         f"   content  {words(claim.content)}",
         f"   cue      {words(claim.cue) or '(none)'}",
         f"   mention  {words(claim.mention) or '(none)'}",
+        f"   evidence {_evidence(claim.evidence)}",
         *_speaker_lines(claim.speaker),
         "",
     ]
+
+
+def _evidence(evidence: tuple[float, ...]) -> str:
+    """Returns probabilities of tags and links; the last figures of the evidence are no probabilities."""
+    if not evidence:
+        return "layout: a transcript's label or a signature"
+    chance = {name: exp(value) for name, value in zip(EVIDENCE, evidence, strict=True)}
+    return (
+        f"tags: content {chance['content']:.2f} (weakest word {chance['weakest_content']:.2f}, begins "
+        f"{chance['content_begins']:.2f}, ends {chance['content_stops']:.2f}), cue {chance['cue']:.2f}; "
+        f"links: content to cue {chance['link']:.2f}, to source {chance['source']:.2f}"
+    )
 
 
 def _speaker_lines(speaker: SpeakerReference | None) -> list[str]:

@@ -4,7 +4,7 @@ Every span is `[start, end)` into the text exactly as it was given, so `text[sta
 Nothing here reads a clock, a setting or a file. Do not add behaviour: steps are functions in their own modules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 Kind = Literal["direct", "mixed", "indirect"]
@@ -30,6 +30,8 @@ class Attribution:
         mention: The words that name the speaker there; empty where the text names none.
         confidence: Probability in [0, 1] that content and cue form an attribution.
         mention_confidence: Probability in [0, 1] that `mention` is the one who says it.
+        evidence: What confidence was computed from, in the order of `confidence.EVIDENCE`; empty where the layout
+            decided.
     """
 
     content: tuple[Span, ...]
@@ -37,6 +39,7 @@ class Attribution:
     mention: tuple[Span, ...]
     confidence: float
     mention_confidence: float
+    evidence: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,10 @@ class SpeakerReference:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedClaim:
-    """One claim of one article. `speaker` is None where the text has no source words."""
+    """One claim of one article.
+
+    `speaker` is None where the text has no source words; `evidence` is that of its `Attribution`.
+    """
 
     content: tuple[Span, ...]
     cue: tuple[Span, ...]
@@ -90,6 +96,7 @@ class ExtractedClaim:
     act: Act
     speaker: SpeakerReference | None
     confidence: float
+    evidence: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
