@@ -215,6 +215,24 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * MAX_ARTICLE_BYTES  # a batch of articles may 
 PUBLIC_ARTICLE_TEXT = env.boolean("PUBLIC_ARTICLE_TEXT", default=True)
 DESK_NAME = env.text("DESK_NAME") or "claimtrack"  # who publishes verdicts, in ClaimReview and feeds
 
+
+def _public_url() -> str:
+    url = env.text("PUBLIC_URL") or f"http://127.0.0.1:{PORT}"
+    if not re.fullmatch(r"https?://[^/?#\s]+/?", url):
+        raise ImproperlyConfigured(f"PUBLIC_URL must look like https://desk.example, without a path; got {url!r}")
+    return url.rstrip("/")
+
+
+# --- Webhooks (claims/services/webhooks.py) --------------------------------------------------------------------------
+
+PUBLIC_URL = _public_url()  # addresses in messages, which have no request to take the host from
+WEBHOOK_PRIVATE_HOSTS = env.words("WEBHOOK_PRIVATE_HOSTS")
+WEBHOOK_READER = "claimtrack.rest.saved_filters.ClaimReader"
+
+# --- Work queue (claimtrack/celery.py) -------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL")  # unset: no queue; `serve` and the commands do all work themselves
+
 # --- REST (claimtrack/rest) ------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from claims.services.drain import drained_in_background
 from claimtrack.health import NotReadyError, check_database, check_migrations
 from claimtrack.server import PortError, check_port, run_server
 
@@ -37,7 +39,13 @@ class Command(BaseCommand):
         self.check()
         self._collect_static()
         connections.close_all()
-        run_server(host=host, port=port, on_ready=self._announcer(host, port, options.get("announcement")))
+        with self._webhooks():
+            run_server(host=host, port=port, on_ready=self._announcer(host, port, options.get("announcement")))
+
+    @staticmethod
+    def _webhooks() -> AbstractContextManager[None]:
+        """Sends webhooks beside the server, unless there are workers for it."""
+        return nullcontext() if settings.CELERY_BROKER_URL else drained_in_background()
 
     def _collect_static(self) -> None:
         """Collects the admin's files where nobody has: without them the pages have no style."""
