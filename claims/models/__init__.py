@@ -8,6 +8,8 @@ from claims.models.erasure import ErasedName, Erasure
 from claims.models.evidence import Evidence, EvidenceLink
 from claims.models.external import ExternalReview
 from claims.models.history import Change
+from claims.models.idempotency import StoredAnswer
+from claims.models.revisions import Revision
 from claims.models.saved_filters import Look, SavedFilter
 from claims.models.speaker_facts import BarredName, SpeakerExternalId, SpeakerRole, SpeakerSplit
 from claims.models.speakers import Speaker, SpeakerAlias, SpeakerMerge
@@ -37,6 +39,7 @@ __all__ = [
     "Look",
     "Note",
     "Rating",
+    "Revision",
     "SavedFilter",
     "Scale",
     "SecondOpinion",
@@ -46,6 +49,7 @@ __all__ = [
     "SpeakerMerge",
     "SpeakerRole",
     "SpeakerSplit",
+    "StoredAnswer",
     "Tag",
     "Verdict",
     "Webhook",
