@@ -26,7 +26,7 @@ def log_what_is_there(apps, schema_editor):
     for kind, table in _TABLES.items():
         at = "CURRENT_TIMESTAMP" if kind == "rating" else "modified_at"
         schema_editor.execute(
-            "INSERT INTO claims_revision (kind, object_id, reach, transaction, at)"
+            "INSERT INTO claims_revision (kind, object_id, reach, txid, at)"
             f" SELECT '{kind}', id, {_REACH.get(kind, 2)}, 0, {at} FROM {table} ORDER BY id"
         )
 
@@ -46,13 +46,13 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('article', 'Article'), ('claim', 'Claim'), ('evidence', 'Evidence'), ('note', 'Note'), ('rating', 'Rating'), ('source', 'Source'), ('speaker', 'Speaker'), ('verdict', 'Verdict')], max_length=8)),
                 ('object_id', models.BigIntegerField()),
                 ('reach', models.PositiveSmallIntegerField(choices=[(0, 'Author'), (1, 'Desk'), (2, 'Public')], default=2)),
-                ('transaction', models.BigIntegerField(db_default=0, default=0)),
+                ('txid', models.BigIntegerField(db_default=0, default=0)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'ordering': ['transaction', 'id'],
+                'ordering': ['txid', 'id'],
                 'default_permissions': (),
-                'indexes': [models.Index(fields=['kind', 'object_id', '-id'], name='revision_by_object'), models.Index(fields=['transaction', 'id'], name='revision_by_commit'), models.Index(fields=['at', 'id'], name='revision_by_time')],
+                'indexes': [models.Index(fields=['kind', 'object_id', '-id'], name='revision_by_object'), models.Index(fields=['txid', 'id'], name='revision_by_commit'), models.Index(fields=['at', 'id'], name='revision_by_time')],
             },
         ),
         migrations.CreateModel(

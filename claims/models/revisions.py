@@ -7,8 +7,8 @@ that forgot would leave every copy elsewhere wrong for good. Rows are only added
 wait for each other here.
 
 PostgreSQL hands out ids before the transactions that hold them end, so a reader could pass an id that appears later:
-each row keeps its transaction, and readers go no further than the oldest one that still runs. SQLite has one writer
-at a time, and its ids come in the order of the commits; there the transaction is 0.
+each row keeps its transaction (`txid`), and readers go no further than the oldest one that still runs. SQLite has one writer
+at a time, and its ids come in the order of the commits; there `txid` is 0.
 """
 
 from django.db import models
@@ -40,15 +40,15 @@ class Revision(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     object_id = models.BigIntegerField()
     reach = models.PositiveSmallIntegerField(choices=Reach, default=Reach.PUBLIC)
-    transaction = models.BigIntegerField(default=0, db_default=0)
+    txid = models.BigIntegerField(default=0, db_default=0)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        ordering = ["transaction", "id"]
+        ordering = ["txid", "id"]
         default_permissions = ()
         indexes = [
             models.Index(fields=["kind", "object_id", "-id"], name="revision_by_object"),
-            models.Index(fields=["transaction", "id"], name="revision_by_commit"),
+            models.Index(fields=["txid", "id"], name="revision_by_commit"),
             models.Index(fields=["at", "id"], name="revision_by_time"),
         ]
 
