@@ -1,11 +1,12 @@
 # make run    everything from an empty checkout to a running service
 # make test   everything that can be checked, on SQLite, on PostgreSQL and in a browser
+# make fuzz-engine   odd texts against the extraction engine, for five minutes (SECONDS=…)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := run
-.PHONY: run test lint venv venv-dev system-packages clean
+.PHONY: run test lint venv venv-dev system-packages fuzz-engine clean
 
 # Set HOST on make's own command line only: some shells keep the machine's name in a variable of that name.
 HOST = 127.0.0.1
@@ -88,6 +89,10 @@ system-packages:
 	    echo "the tests need$$missing: apt-get install$$missing" >&2; exit 1
 	  fi
 	fi
+
+fuzz-engine:
+	$(call install,requirements-fuzz.txt,claimtrack-fuzz-installed)
+	$(PY) -m tests.fuzz.engine -max_total_time=$(or $(SECONDS),300)
 
 clean:
 	rm -rf $(VENV) var/static .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

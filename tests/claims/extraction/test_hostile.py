@@ -3,36 +3,18 @@
 import random
 import sys
 from collections.abc import Callable
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from claims.extraction import Extraction, extract
+from claims.extraction import extract
 from claims.extraction.attributions import OVERLAP, SECTION
 from claims.extraction.encoder import sections
+from tests.claims.extraction.invariants import check
 
 SAID = "“The quay is cracked,” Maren Osei said on Monday, and the mayor told them that the ferry would sail.\n"
-
-
-def check(extraction: Extraction) -> None:
-    text, last = extraction.text, -1
-    for claim in extraction.claims:
-        assert claim.content
-        assert claim.content[0].start >= last
-        last = claim.content[0].start
-        for role in (claim.content, claim.cue, claim.mention):
-            for start, end in role:
-                assert 0 <= start < end <= len(text)
-                assert text[start:end] == text[start:end].strip()
-            assert list(role) == sorted(role)
-            assert all(one.end <= other.start for one, other in pairwise(role))
-        assert 0 <= claim.confidence <= 1
-    spans = sorted(span for claim in extraction.claims for span in claim.content)
-    assert all(one.end <= other.start for one, other in pairwise(spans))
-
 
 HOSTILE = [
     ("empty", ""),
