@@ -18,7 +18,7 @@ with atheris.instrument_imports(include=["claims.extraction"]):
 
 from tests.claims.extraction.invariants import check
 
-MARKS = list("\"“”„‘’'`«»‹›()[]—–-:;,.?!…|*#@&%") + ["''", "``", "...", "―", "•"]
+MARKS = [*"\"“”„‘’'`«»‹›()[]—–-:;,.?!…|*#@&%―•", "''", "``", "..."]
 BREAKS = [" ", " ", " ", " ", "\n", "\n\n", "\r\n", "\t", "\u2028", "\xa0", "\u200b", "", "\x00", "\x0c"]
 WORDS = [
     "said",
