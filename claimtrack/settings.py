@@ -213,6 +213,8 @@ if CORS_ALLOWED_ORIGINS:
 MAX_ARTICLE_BYTES = env.integer("MAX_ARTICLE_BYTES", default=1_000_000, minimum=1_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * MAX_ARTICLE_BYTES  # a batch of articles may be longer than one
 PUBLIC_ARTICLE_TEXT = env.boolean("PUBLIC_ARTICLE_TEXT", default=True)
+# By it the names of erased persons are known again; without it they would come back unnoticed, so it never changes.
+ERASURE_PEPPER = env.text("ERASURE_PEPPER") or SECRET_KEY or ""
 DESK_NAME = env.text("DESK_NAME") or "claimtrack"  # who publishes verdicts, in ClaimReview and feeds
 
 

@@ -15,6 +15,7 @@ from claims.models import Claim, ClaimSpeaker, ExtractionRun
 from claims.services.claim_rows import ClaimRow, claim_rows
 from claims.services.outbox import Event, publish_event
 from claims.services.speakers import known_speakers, store_roles, store_speakers
+from claims.services.withholding import withhold_erased
 from sources.models import Article
 from sources.parsing import ParsedArticle
 from sources.services import create_article, find_article, find_or_create_source, find_source
@@ -58,6 +59,7 @@ def process_article(parsed: ParsedArticle) -> ProcessedArticle:
 def store_extraction(article: Article, extraction: Extraction) -> ExtractionRun:
     """Stores the first extraction of an article; inside the caller's transaction."""
     plan = resolve_speakers(extraction, lookup=known_speakers)
+    extraction, plan = withhold_erased(article, extraction, plan)
     new_ids = store_speakers(plan)
     rows = claim_rows(article, extraction, plan, new_ids)
     store_roles(article, extraction, plan, new_ids)

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 LABELS = ("claims", "sources", "admin")
+# Compressed copies of answers, kept for a day: what cannot be searched is dropped. Their callers ask again.
+OPAQUE = frozenset({"storedanswer"})
 BATCH = 200
 Change = Callable[[Any, models.Field], Any]
 
@@ -31,6 +33,23 @@ def text_fields(model: type[models.Model]) -> list[models.Field]:
         field
         for field in model._meta.concrete_fields
         if isinstance(field, kinds) and not field.choices and "digest" not in field.name and "sha256" not in field.name
+    ]
+
+
+def drop_opaque_copies() -> None:
+    """Deletes the rows whose content cannot be looked into."""
+    for model in models_with_bytes():
+        if model._meta.model_name in OPAQUE:
+            model._base_manager.all().delete()
+
+
+def models_with_bytes() -> list[type[models.Model]]:
+    """Models with a column of bytes; each must be in `OPAQUE`, or be known to hold no text."""
+    return [
+        model
+        for label in LABELS
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+        if any(isinstance(field, models.BinaryField) for field in model._meta.concrete_fields)
     ]
 
 
@@ -63,9 +82,18 @@ def rewrite(rows: models.QuerySet, change: Callable[[Any], Any]) -> int:
             if after != before:
                 new[field.attname] = _fitting(after, field, row["pk"])
         if new:
-            model._base_manager.filter(pk=row["pk"]).update(**new)
+            _update(model, row["pk"], new)
             changed += 1
     return changed
+
+
+def _update(model: type[models.Model], pk: Any, new: dict[str, Any]) -> None:
+    try:
+        with transaction.atomic():
+            model._base_manager.filter(pk=pk).update(**new)
+    except IntegrityError:  # two rows that differed in what is withheld now
+        told_apart = {name: f"{value} {pk}" if isinstance(value, str) else value for name, value in new.items()}
+        model._base_manager.filter(pk=pk).update(**told_apart)
 
 
 def _fitting(value: Any, field: models.Field, pk: Any) -> Any:
