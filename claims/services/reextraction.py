@@ -4,10 +4,15 @@ New output is aligned to the stored claims of the article; a pair keeps the stor
 engine's values. What no longer has a partner vanished: where an editor had touched it, it stays and goes to the orphans
 queue; where nobody had, it only leaves the lists. Nothing is deleted. Touched claims leave a line in the ledger when
 their words or speakers changed, since a verdict may rest on them.
+
+What an editor corrected stands: alignment goes by what the engine said before (and, where that finds no partner, by the
+corrected words), and the new engine's opinion of a corrected field goes to `engine_values`. A claim that an editor
+added is joined once the engine finds it too, and one that was rejected keeps its id and so its status. Do not store a
+row whose words a claim of the article has already.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +28,7 @@ from claims.extraction.values import Span
 from claims.models import Claim, ClaimSpeaker, ExtractionRun
 from claims.services.articles import create_claims, create_links
 from claims.services.claim_rows import ClaimRow, claim_rows
+from claims.services.corrected_values import COLUMNS, Field, engine_value_of, spans_of, value_in, value_of
 from claims.services.history import record_change
 from claims.services.speakers import known_speakers, renew_roles, store_speakers
 from sources.models import Article
@@ -36,6 +42,8 @@ class _Outcome:
 
     partners: dict[int, int] = field(default_factory=dict)  # stored id -> position of its new row
     alignments: dict[int, str] = field(default_factory=dict)  # stored id -> Claim.Alignment
+    joined: dict[int, int] = field(default_factory=dict)  # position of a row -> id of the claim that has its words
+    doubles: dict[int, str] = field(default_factory=dict)  # stored id -> span key, where a corrected claim took its own
 
 
 def outdated_articles(engine_version: str = ENGINE_VERSION) -> Iterator[int]:
@@ -87,21 +95,24 @@ def _store(article: Article, extraction: Extraction) -> ExtractionRun:
     new_ids = store_speakers(plan)
     rows = claim_rows(article, extraction, plan, new_ids)
     renew_roles(article, extraction, plan, new_ids)
-    stored = list(article.claims.prefetch_related("links").order_by("id"))
+    # Those in the lists first: of two that fit a row equally, the one that editors see goes on.
+    stored = list(article.claims.prefetch_related("links").order_by("-is_current", "id"))
     touched = set(article.claims.touched().values_list("id", flat=True))
     outcome = _align(stored, rows)
+    _settle_places(stored, rows, outcome)
     ends = Counter(outcome.alignments.values())
     run = ExtractionRun.objects.create(
         article=article,
         engine_version=extraction.engine_version,
-        created=len(rows) - len(outcome.partners),
+        created=len(rows) - len(outcome.partners) - len(outcome.joined),
         **{name: ends[name] for name in ("kept", "moved", "re_attributed", "vanished")},
     )
     for claim in stored:
         if claim.pk in touched:
-            _note_change(claim, rows, outcome)
+            _note_change(claim, article, rows, outcome)
     _rewrite(stored, rows, outcome, run, touched)
-    ids = create_claims(article, run, rows, stored={position: pk for pk, position in outcome.partners.items()})
+    places = outcome.joined | {position: pk for pk, position in outcome.partners.items()}
+    ids = create_claims(article, run, rows, stored=places)
     _renew_parents(stored, rows, outcome, ids)
     return run
 
@@ -112,36 +123,80 @@ def _align(stored: Sequence[Claim], rows: Sequence[ClaimRow]) -> _Outcome:
     for depth in {row.values["depth"] for row in rows} | {claim.depth for claim in stored}:
         old = [claim for claim in stored if claim.depth == depth]
         new = [number for number, row in enumerate(rows) if row.values["depth"] == depth]
-        partners = align([_spans(claim) for claim in old], [rows[number].content for number in new])
-        for number, partner in zip(new, partners, strict=True):
-            if partner is not None:
-                claim = old[partner]
-                outcome.partners[claim.pk] = number
-                outcome.alignments[claim.pk] = _alignment(claim, rows[number])
+        _pair(old, new, rows, outcome, _engine_spans)
+        corrected = [claim for claim in old if claim.pk not in outcome.partners and _is_corrected(claim, Field.SPAN)]
+        taken = set(outcome.partners.values())
+        _pair(corrected, [number for number in new if number not in taken], rows, outcome, _spans)
         for claim in old:
-            outcome.alignments.setdefault(claim.pk, Claim.Alignment.VANISHED)
+            is_added = claim.alignment == Claim.Alignment.ADDED
+            outcome.alignments.setdefault(claim.pk, Claim.Alignment.ADDED if is_added else Claim.Alignment.VANISHED)
     return outcome
+
+
+def _pair(
+    old: Sequence[Claim],
+    new: Sequence[int],
+    rows: Sequence[ClaimRow],
+    outcome: _Outcome,
+    spans_of_claim: Callable[[Claim], list[Span]],
+) -> None:
+    partners = align([spans_of_claim(claim) for claim in old], [rows[number].content for number in new])
+    for number, partner in zip(new, partners, strict=True):
+        if partner is not None:
+            claim = old[partner]
+            outcome.partners[claim.pk] = number
+            outcome.alignments[claim.pk] = _alignment(claim, rows[number])
+
+
+def _settle_places(stored: Sequence[Claim], rows: Sequence[ClaimRow], outcome: _Outcome) -> None:
+    """No two claims of one article and depth have the same words; who corrected them to these comes first."""
+    places: dict[tuple[int, str], int] = {}
+    for claim in sorted(stored, key=lambda claim: not _is_corrected(claim, Field.SPAN)):
+        is_free = claim.pk in outcome.partners and not _is_corrected(claim, Field.SPAN)
+        key = rows[outcome.partners[claim.pk]].values["span_key"] if is_free else claim.span_key
+        if places.setdefault((claim.depth, key), claim.pk) != claim.pk:
+            outcome.doubles[claim.pk] = f"as {places[claim.depth, key]}, but {claim.pk}"
+    taken = set(outcome.partners.values())
+    for number, row in enumerate(rows):
+        place = (row.values["depth"], row.values["span_key"])
+        if number not in taken and place in places:
+            outcome.joined[number] = places[place]
+
+
+def _is_corrected(claim: Claim, name: str) -> bool:
+    return name in (claim.engine_values or {})
 
 
 def _spans(claim: Claim) -> list[Span]:
     return [Span(span["start"], span["end"]) for span in claim.spans]
 
 
+def _engine_spans(claim: Claim) -> list[Span]:
+    """Where the engine saw it; where it never did, what the editor gave."""
+    value = engine_value_of(claim, Field.SPAN)
+    return spans_of(value["spans"]) if value else _spans(claim)
+
+
 def _alignment(claim: Claim, row: ClaimRow) -> str:
-    """A changed speaker outweighs a changed span: it changes who said it."""
-    before = {link.speaker_id or link.words for link in claim.links.all()}
+    """A changed speaker outweighs a changed span: it changes who said it. Both are the engine's own."""
+    value = engine_value_of(claim, Field.SPEAKER) or value_of(claim, Field.SPEAKER)
+    before = {link["speaker_id"] or link["words"] for link in value["links"]}
     after = {link["speaker_id"] or link["words"] for link in row.links}
     if before != after:
         return Claim.Alignment.RE_ATTRIBUTED
-    return Claim.Alignment.KEPT if claim.span_key == row.values["span_key"] else Claim.Alignment.MOVED
+    return Claim.Alignment.KEPT if _engine_spans(claim) == list(row.content) else Claim.Alignment.MOVED
 
 
-def _note_change(claim: Claim, rows: Sequence[ClaimRow], outcome: _Outcome) -> None:
-    """A line in the ledger for a touched claim whose words or speakers changed."""
+def _note_change(claim: Claim, article: Article, rows: Sequence[ClaimRow], outcome: _Outcome) -> None:
+    """A line in the ledger for a touched claim whose words or speakers the engine now sees otherwise."""
     alignment = outcome.alignments[claim.pk]
-    if alignment == Claim.Alignment.KEPT or alignment == claim.alignment == Claim.Alignment.VANISHED:
+    if alignment in (Claim.Alignment.KEPT, Claim.Alignment.ADDED) or alignment == claim.alignment == "vanished":
         return
-    before = {"text": claim.text, "speakers": [link.name or link.words for link in claim.links.all()]}
+    speakers = engine_value_of(claim, Field.SPEAKER) or value_of(claim, Field.SPEAKER)
+    before = {
+        "text": " … ".join(article.text[start:end] for start, end in _engine_spans(claim)) or claim.text,
+        "speakers": [link["name"] or link["words"] for link in speakers["links"]],
+    }
     after: dict[str, Any] = {"alignment": alignment}
     if claim.pk in outcome.partners:
         row = rows[outcome.partners[claim.pk]]
@@ -155,23 +210,41 @@ def _rewrite(
     """Gives stored claims their new values; only what really changed is stamped as modified."""
     now = timezone.now()
     links: dict[int, ClaimRow] = {}
-    written = {"alignment", "is_current", "run", "modified_at", "span_key"}
+    written = {"alignment", "is_current", "run", "found_by", "modified_at", "span_key"}
+    joined = set(outcome.joined.values())
+    touched = set(touched)
     for claim in stored:
         row = rows[outcome.partners[claim.pk]] if claim.pk in outcome.partners else None
-        new = (row.values if row else {}) | {"is_current": row is not None or claim.pk in touched}
+        new = _new_values(claim, row) | {"is_current": row is not None or claim.pk in touched | joined}
+        if claim.pk in outcome.doubles:
+            new["span_key"] = outcome.doubles[claim.pk]
         written |= set(new)
-        if row and _link_values(claim) != row.links:
+        if row and not _is_corrected(claim, Field.SPEAKER) and _link_values(claim) != row.links:
             links[claim.pk] = row
         if claim.pk in links or any(getattr(claim, name) != value for name, value in new.items()):
             claim.modified_at = now
         for name, value in new.items():
             setattr(claim, name, value)
         claim.alignment = outcome.alignments[claim.pk]
-        claim.run = run if row else claim.run
+        if row or claim.pk in joined:
+            claim.run = run
+            claim.found_by = list(dict.fromkeys([*claim.found_by, run.engine_version]))
     _free_span_keys(stored)
     Claim.objects.bulk_update(stored, sorted(written), batch_size=UPDATE_BATCH)
     ClaimSpeaker.objects.filter(claim_id__in=links).delete()
     create_links(links)
+
+
+def _new_values(claim: Claim, row: ClaimRow | None) -> dict[str, Any]:
+    """The engine's columns, but for those that an editor corrected: of these the engine's opinion is kept aside."""
+    if row is None:
+        return {}
+    if not claim.engine_values:
+        return dict(row.values)
+    kept = {name: value_in(row, name) for name in claim.engine_values}
+    corrected = {column for name in kept for column in COLUMNS[name]}
+    values = {name: value for name, value in row.values.items() if name not in corrected}
+    return values | {"engine_values": kept}
 
 
 def _link_values(claim: Claim) -> list[dict[str, Any]]:
