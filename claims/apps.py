@@ -1,9 +1,9 @@
 """App configuration."""
 
-from django.apps import AppConfig
+from sources.apps import SearchedConfig
 
 
-class ClaimsConfig(AppConfig):
+class ClaimsConfig(SearchedConfig):
     """Registers the app."""
 
     name = "claims"
