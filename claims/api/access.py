@@ -7,7 +7,7 @@ once a request: the user object remembers its permissions.
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
-from claims.models import Claim, Note, Speaker, Verdict
+from claims.models import Claim, Note, SecondOpinion, Speaker, Verdict
 
 
 def may(request: Request, permission: str) -> bool:
@@ -35,9 +35,9 @@ def notes_for(request: Request) -> QuerySet:
 def verdicts_for(request: Request) -> QuerySet:
     """Verdicts that may be read.
 
-    Published ones by all. Inside the desk also withdrawn and superseded ones, one's own drafts and proposals, and for
-    those who publish every proposal. Nobody else sees a rating before it is published, so that a second opinion
-    is formed without the first.
+    Published ones by all. Inside the desk also withdrawn and superseded ones, one's own drafts and proposals, proposals
+    that one has rated oneself, and for those who publish every proposal, but for those that are sealed from them: a
+    second opinion is formed without the first.
     """
     state = Verdict.State
     seen = Q(state=state.PUBLISHED)
@@ -45,4 +45,6 @@ def verdicts_for(request: Request) -> QuerySet:
         seen |= Q(state__in=[state.WITHDRAWN, state.SUPERSEDED]) | Q(author=request.user.pk)
     if may(request, "claims.publish_verdict"):
         seen |= Q(state=state.PROPOSED)
-    return Verdict.objects.filter(seen, claim__in=claims_for(request))
+    if may(request, "claims.check_verdict"):
+        seen |= Q(pk__in=SecondOpinion.objects.filter(reviewer=request.user.pk).values("verdict"))
+    return Verdict.objects.readable_by(request.user).filter(seen, claim__in=claims_for(request))

@@ -24,4 +24,4 @@ class VerdictQuerySet(models.QuerySet):
     def _sealed_from(self, user: Any) -> Q:
         opinions = self.model._meta.get_field("opinions").related_model
         rated = Exists(opinions._default_manager.filter(verdict=OuterRef("pk"), reviewer=user.pk))
-        return Q(state__in=OPEN_STATES, rating__scale__needs_second_check=True) & ~Q(author=user.pk) & ~rated
+        return Q(state__in=OPEN_STATES, rating__scale__needs_second_check=True) & ~Q(author=user.pk) & ~Q(rated)

@@ -1,12 +1,16 @@
-"""The change ledger's pen and the question of permission, shared by the services that change what editors see."""
+"""The change ledger's pen and the question of permission, shared by the services that change what editors see.
+
+And how the ledger is read: only through `readable_changes`, since a line about a proposed verdict would give a second
+editor the rating that they are not to know yet.
+"""
 
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
 from claims.errors import InvalidValue, NotAllowed
-from claims.models import Change
+from claims.models import Change, Claim, EvidenceLink, SecondOpinion, Verdict
 
 
 def require(actor: Any, permission: str) -> None:
@@ -64,3 +68,21 @@ def record_change(
         reason=reason,
         actor=actor,
     )
+
+
+def readable_changes(user: Any) -> QuerySet[Change]:
+    """The ledger without what is sealed from this user: open verdicts to rate, opinions on them, stances for them."""
+    sealed = Verdict.objects.sealed_from(user)
+    opinions = SecondOpinion.objects.filter(verdict__in=sealed)
+    return Change.objects.exclude(
+        Q(model="verdict", object_id__in=sealed.values("pk"))
+        | Q(model="secondopinion", object_id__in=opinions.values("pk"))
+        | Q(model="evidencelink", claim__in=sealed.values("claim"))
+    )
+
+
+def changes_of(claim: Claim, user: Any) -> QuerySet[Change]:
+    """What happened to a claim and to the evidence that it uses, newest first, as far as this user may know."""
+    used = EvidenceLink.objects.filter(claim=claim).values("evidence")
+    about = Q(claim=claim) | Q(model="evidence", claim=None, object_id__in=used)
+    return readable_changes(user).filter(about).select_related("actor").order_by("-id")

@@ -128,7 +128,7 @@ def _change(claims: Sequence[Claim], actor: Any, action: str, wanted: Any, *, ad
     return changed
 
 
-def _named(name: str, besides: int | None = None) -> dict[str, str]:
+def _named(name: str, besides: int = 0) -> dict[str, str]:
     name = " ".join(name.split())
     key = tag_key(name)
     if not key:
