@@ -66,7 +66,12 @@ class Article(models.Model):
 
     A text that was taken down is empty, and `text_withheld` says why; its hash stays, so that the same text handed in
     again is known for what it is.
+
+    Attributes:
+        fulltext: Columns whose words are searched, the weightiest first (`sources.search`).
     """
+
+    fulltext = ("headline", "text")
 
     class Withheld(models.TextChoices):
         """Why a text was taken down."""
@@ -118,6 +123,10 @@ class Article(models.Model):
             models.Index(fields=["published_on", "id"], name="article_by_date"),
             models.Index(fields=["source", "published_on", "id"], name="article_by_source"),
             models.Index(fields=["source", "url", "id"], name="article_by_address"),
+            models.Index(fields=["url", "id"], name="article_by_url"),
+            models.Index(fields=["language", "published_on", "id"], name="article_by_language"),
+            models.Index(fields=["created_at", "id"], name="article_by_creation"),
+            models.Index(fields=["modified_at", "id"], name="article_by_change"),
             models.Index(fields=["text_sha256"], condition=~Q(text_withheld=""), name="article_withheld_by_hash"),
         ]
 

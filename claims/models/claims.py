@@ -6,13 +6,16 @@ newer engine's output is aligned to the stored rows (`claims.services.reextracti
 made it. Do not write these columns anywhere but in `claims.services`.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left, Lower
 
 from claims.models.speakers import Speaker
 from claims.querysets.claims import ClaimQuerySet
-from sources.models import Article
+from sources.models import Article, Source
 
 
 class ExtractionRun(models.Model):
@@ -29,14 +32,45 @@ class ExtractionRun(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["article", "-id"], name="run_by_article")]
+        indexes = [
+            models.Index(fields=["article", "-id"], name="run_by_article"),
+            models.Index(fields=["engine_version", "id"], name="run_by_engine"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.engine_version} over article {self.article_id}"
 
 
+CUE_LENGTH = 60
+"""Characters of a cue by which claims are found; an index could not hold a whole sentence."""
+
+
+class ArticlesSource(models.ForeignKey):
+    """The outlet of the row's article, filled in by itself.
+
+    Repeated here since "claims of this outlet, newest first" wants one index over both; an article never changes hands.
+    """
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """The id that is stored."""
+        if getattr(model_instance, self.attname) is None:
+            setattr(model_instance, self.attname, model_instance.article.source_id)  # type: ignore[attr-defined]
+        return super().pre_save(model_instance, add)
+
+    def deconstruct(self) -> Any:
+        """For migrations a foreign key like others."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.ForeignKey", arguments, options
+
+
 class Claim(models.Model):
-    """One attributed statement in one article."""
+    """One attributed statement in one article.
+
+    Attributes:
+        fulltext: Columns whose words are searched (`sources.search`).
+    """
+
+    fulltext = ("text",)
 
     class Kind(models.TextChoices):
         """How much of the content stands in quotation marks: all, some or none."""
@@ -85,6 +119,7 @@ class Claim(models.Model):
         ADDED = "added", "added by an editor, found by no engine yet"
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="claims")
+    source = ArticlesSource(Source, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
     run = models.ForeignKey(
         ExtractionRun,
         null=True,
@@ -152,11 +187,17 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(fields=["depth", "said_on", "id"], name="claim_by_date"),
+            models.Index(fields=["said_on", "id"], name="claim_by_date_at_any_depth"),
+            models.Index(fields=["source", "said_on", "id"], name="claim_by_source"),
             models.Index(fields=["article", "start"], name="claim_by_place"),
             models.Index(fields=["kind", "said_on", "id"], name="claim_by_kind"),
             models.Index(fields=["act", "said_on", "id"], name="claim_by_act"),
             models.Index(fields=["review_status", "said_on", "id"], name="claim_by_review_status"),
             models.Index(fields=["speaker_status", "said_on", "id"], name="claim_by_speaker_status"),
+            models.Index(
+                fields=["assignee", "said_on", "id"], condition=Q(assignee__isnull=False), name="claim_by_assignee"
+            ),
+            models.Index(Lower(Left("cue_text", CUE_LENGTH)), "said_on", "id", name="claim_by_cue"),
             models.Index(fields=["confidence", "id"], name="claim_by_confidence"),
             models.Index(fields=["created_at", "id"], name="claim_by_creation"),
             models.Index(fields=["modified_at", "id"], name="claim_by_change"),

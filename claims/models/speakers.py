@@ -42,7 +42,11 @@ class Speaker(models.Model):
             models.CheckConstraint(condition=~Q(name=""), name="speaker_has_a_name"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="speaker_not_merged_into_itself"),
         ]
-        indexes = [models.Index(fields=["name", "id"], name="speaker_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="speaker_by_name"),
+            models.Index(fields=["created_at", "id"], name="speaker_by_creation"),
+            models.Index(fields=["modified_at", "id"], name="speaker_by_change"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -56,6 +60,8 @@ class SpeakerAlias(models.Model):
 
         ARTICLE = "article", "met in an article"
         EDITOR = "editor", "added by an editor"
+
+    fulltext = ("name",)
 
     speaker = models.ForeignKey(Speaker, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=300)

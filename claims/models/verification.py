@@ -101,7 +101,10 @@ class Verdict(models.Model):
                 condition=~Q(state="published") | Q(published_at__isnull=False), name="published_verdict_has_a_date"
             ),
         ]
-        indexes = [models.Index(fields=["rating", "state", "claim"], name="verdict_by_rating")]
+        indexes = [
+            models.Index(fields=["rating", "state", "claim"], name="verdict_by_rating"),
+            models.Index(fields=["published_at", "id"], name="verdict_by_publication"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rating} ({self.state})"

@@ -1,0 +1,132 @@
+"""Rows whose full text fits a search: the same call on both databases, on the model that has the index.
+
+SQLite's planner knows nothing of how often a word occurs. So rows that a few words find are found first and named by
+their ids; where there are more, the rows are tried in the list's order, and the page is soon full. PostgreSQL keeps
+statistics of words and decides by itself.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, F, Func, IntegerField, QuerySet
+
+from sources.search.ranking import FUNCTION, written
+from sources.search.words import SearchQuery, fts5_match, tsquery
+
+FEW = 1_000
+"""Rows up to which SQLite is told their ids; `benchmarks/search.py` measures both ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search, and on SQLite the rows that it finds if they are few.
+
+    Attributes:
+        query: The terms.
+        column: Only words of this column count; any column's if empty.
+        ids: The rows; None where they are many, or the database finds them by itself.
+    """
+
+    query: SearchQuery
+    column: str = ""
+    ids: tuple[int, ...] | None = None
+
+
+def look_up(model: Any, query: SearchQuery, column: str = "") -> Found:
+    """Finds the rows of a model beforehand where that helps; at most one query, none on PostgreSQL."""
+    if connection.vendor != "sqlite" or not query.wanted:
+        return Found(query, column)
+    index = f"{model._meta.db_table}_fulltext"
+    with connection.cursor() as cursor:
+        sql = f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s LIMIT {FEW + 1}'  # noqa: S608
+        cursor.execute(sql, [_match(query, column)])
+        ids = tuple(pk for (pk,) in cursor.fetchall())
+    return Found(query, column, ids if len(ids) <= FEW else None)
+
+
+def narrow(queryset: QuerySet, found: Found) -> QuerySet:
+    """The rows that the search finds."""
+    if found.ids is not None:
+        return queryset.filter(pk__in=found.ids)
+    return queryset.filter(Matches(found.query, found.column))
+
+
+def rank(found: Found) -> Func:
+    """How well a row fits, as a whole number: of one row's text only, so that it stays while others come and go."""
+    return Rank(found.query, found.column)
+
+
+class _OverText(Func):
+    """Something about the full text of the queryset's own rows."""
+
+    def __init__(self, query: SearchQuery, column: str, *columns: Any) -> None:
+        super().__init__(F("pk"), *columns)
+        self.query, self.column = query, column
+
+    def names(self) -> tuple[str, str]:
+        """The table's alias in the statement, and its index, both quoted."""
+        pk = self.source_expressions[0]
+        return connection.ops.quote_name(pk.alias), f'"{pk.target.model._meta.db_table}_fulltext"'
+
+    @property
+    def identity(self) -> Any:
+        """Told apart by the search too."""
+        return (*super().identity, self.query, self.column)
+
+
+class Matches(_OverText):
+    """Whether a row's text has all wanted terms and none of the excluded ones."""
+
+    conditional = True
+    output_field = BooleanField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """A tsquery against the generated column."""
+        alias, _ = self.names()
+        return f"{alias}.fulltext @@ to_tsquery('simple', %s)", [_tsquery(self.query, self.column)]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """A look into the index for each row that is tried."""
+        alias, index = self.names()
+        one = f"EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH %s AND rowid = {alias}.id)"
+        if self.query.wanted:
+            return one, [_match(self.query, self.column)]
+        return f"NOT {one}", [_columns(self.column, fts5_match(self.query.excluded, any_of=True))]
+
+
+class Rank(_OverText):
+    """How often the wanted terms occur for the text's length, in millionths."""
+
+    output_field = IntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """`ts_rank` by the logarithm of the length; whole, since a real does not survive the way into a cursor."""
+        alias, _ = self.names()
+        sql = f"(1000000 * ts_rank({alias}.fulltext, to_tsquery('simple', %s), 1))::integer"
+        return sql, [_tsquery(self.query, self.column)]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        """Our own function over the row's text."""
+        alias, _ = self.names()
+        columns = [self.column] if self.column else self.source_expressions[0].target.model.fulltext
+        texts = ", ".join(f'{alias}."{column}"' for column in columns)
+        return f"{FUNCTION}(%s, {texts})", [written(self.query)]
+
+
+def _match(query: SearchQuery, column: str) -> str:
+    text = fts5_match(query.wanted)
+    if query.excluded:
+        text = f"({text}) NOT ({fts5_match(query.excluded, any_of=True)})"
+    return _columns(column, text)
+
+
+def _columns(column: str, match: str) -> str:
+    return f"{{{column}}} : ({match})" if column else match
+
+
+def _tsquery(query: SearchQuery, column: str) -> str:
+    weight = "A" if column else ""  # a column that is asked for alone is the weightiest
+    parts = [tsquery(query.wanted, weight=weight)] if query.wanted else []
+    parts += [f"!({tsquery(query.excluded, weight=weight, any_of=True)})"] if query.excluded else []
+    return " & ".join(parts)
