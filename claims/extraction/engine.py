@@ -55,12 +55,13 @@ class Engine:
         """Return the attributions of a text, in text order: the model's, and those that stand in its layout."""
         return with_layout(self._finder().find(text), layout_attributions(text))
 
-    def extract(self, text: str, *, language: str | None = None) -> Extraction:
+    def extract(self, text: str, *, language: str | None = None, byline: str = "") -> Extraction:
         """Return the claims of a text, in text order.
 
         Args:
             text: Any text, with offsets counted in its code points.
             language: Code of its language if the caller knows it; anything but "en" and "und" gives no claims.
+            byline: Who wrote it, as printed: whom "I" means where nobody is quoted.
         """
         found = language_of(text) if language is None else language
         if found not in (ENGLISH, UNTOLD):
@@ -69,7 +70,7 @@ class Engine:
         attributions = with_layout(self._finder().find(text), layout)
         quoted = QuotedWords(text)
         marked = frozenset(layout)
-        cast = Cast(text)
+        cast = Cast(text, byline)
         speakers = cast.name(attributions)
         relayed = relayed_attributions(text, attributions, self._finder().find)
         claims = tuple(
@@ -129,9 +130,9 @@ def find_attributions(text: str) -> list[Attribution]:
     return default_engine().attributions(text)
 
 
-def extract(text: str, *, language: str | None = None) -> Extraction:
+def extract(text: str, *, language: str | None = None, byline: str = "") -> Extraction:
     """Return the claims that the shipped model finds in a text; see `Engine.extract`."""
-    return default_engine().extract(text, language=language)
+    return default_engine().extract(text, language=language, byline=byline)
 
 
 def _model_hash(model_dir: Path) -> str:

@@ -41,7 +41,7 @@ def process_article(parsed: ParsedArticle) -> ProcessedArticle:
     """
     if known := _stored(parsed):
         return ProcessedArticle(known, created=False)
-    extraction = extract(parsed.text, language=parsed.language or None)
+    extraction = extract(parsed.text, language=parsed.language or None, byline=parsed.byline)
     try:
         with transaction.atomic():
             source = find_or_create_source(parsed.source_name, parsed.url)

@@ -21,7 +21,8 @@ from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, 
 HE, SHE = word_set("he him his himself"), word_set("she her hers herself")
 THEY = word_set("they them their theirs themselves both")
 IT = word_set("it its itself")
-SELF = word_set("i me my mine myself we us our ours ourselves i've i'm i'd i'll we've we're")
+PLURAL_SELF = word_set("we us our ours ourselves we've we're")
+SELF = PLURAL_SELF | word_set("i me my mine myself i've i'm i'd i'll")
 RELATIVE = word_set("who whom whose which that")
 PRONOUNS = HE | SHE | THEY | IT | SELF | RELATIVE
 ATTACHED = load("attached_organisations")
@@ -151,6 +152,31 @@ def _listed_names(words: Words, index: NameIndex, unit: Mention, last: int) -> l
         end = index.names[covering].last
         parts.append(Mention("name", following, end, name=covering))
     return parts if len(parts) > 1 and end >= last - 1 else []
+
+
+def names_in_group(words: Words, index: NameIndex, first: int, last: int) -> tuple[list[int], bool]:
+    """Returns the names that a mention of a group gives as its members, and whether these are all of it.
+
+    "Critics like Ana Sol and Bo Lee" names two of many; "the authors, who include Ana Sol and Bo Lee" is told from it
+    by its verb.
+    """
+    for at in range(first + 1, last):
+        low = words.low[at]
+        if low in ("like", "including") or (low == "as" and words.low[at - 1] == "such"):
+            whole = False
+        elif low in ("include", "are", "were", "included") and words.low[at - 1] in ("which", "who"):
+            whole = True
+        else:
+            continue
+        position = index.next_after(at)
+        found = []
+        while position < len(index.names) and index.names[position].last <= last and len(found) < 8:
+            if not index.names[position].place:
+                found.append(position)
+            position += 1
+        joined = any(words.low[i] == "and" for i in range(at, last))
+        return (found, whole) if len(found) > 1 and joined else ([], whole)
+    return [], False
 
 
 def _pronoun(words: Words, first: int, last: int) -> str:

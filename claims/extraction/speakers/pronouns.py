@@ -355,6 +355,8 @@ def _group_before(scene: Scene, at: int) -> Answer:
         answer = said.answer
         if answer.parts:
             return Answer("named", None, "they-joint", 0.75, parts=answer.parts)
+        if answer.examples:
+            return Answer("named", None, "they-examples", 0.65, parts=answer.examples)
         if answer.outcome == "unnamed":
             return Answer("unnamed", reason="they-group", words=answer.words)
         if answer.bearer is not None and _is_body(answer.bearer):

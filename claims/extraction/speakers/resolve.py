@@ -15,13 +15,16 @@ from functools import cached_property
 
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.bylines import author_of
 from claims.extraction.speakers.clusters import build_directory, fitting_bearers, prominence
 from claims.extraction.speakers.institutions import find_polls
 from claims.extraction.speakers.mentions import (
+    PLURAL_SELF,
     RELATIVE,
     SELF,
     Mention,
     NameIndex,
+    names_in_group,
     read_mention,
 )
 from claims.extraction.speakers.names import find_names
@@ -48,9 +51,15 @@ def name_speakers(text: str, attributions: Sequence[Attribution]) -> list[Speake
 class Cast:
     """Who an article names, read once and asked as often as needed."""
 
-    def __init__(self, text: str) -> None:
-        """Remember the text; it is read at the first question that has a mention in it."""
+    def __init__(self, text: str, byline: str = "") -> None:
+        """Remember the text; it is read at the first question that has a mention in it.
+
+        Args:
+            text: The article.
+            byline: Who wrote it, as printed; whom "I" means outside of quotations.
+        """
         self._text = text
+        self._byline = byline
 
     @cached_property
     def _scene(self) -> Scene:
@@ -71,6 +80,7 @@ class Cast:
         index = NameIndex.of(directory.names)
         scene = Scene(words, directory, index, relations, by_head, by_word, persons)
         find_polls(scene)
+        scene.author = author_of(self._byline, directory)
         return scene
 
     def name(self, attributions: Sequence[Attribution]) -> list[SpeakerReference | None]:
@@ -144,7 +154,20 @@ class _Walk:
         scene = self.scene
         mention = read_mention(scene.words, scene.index, first, last)
         own = [scene.words.within(span) for span in self.attributions[number].content]
-        return self._resolve_shape(number, mention, own, depth)
+        answer = self._resolve_shape(number, mention, own, depth)
+        return self._with_members(answer, first, last) if answer.reason == "group" else answer
+
+    def _with_members(self, answer: Answer, first: int, last: int) -> Answer:
+        """Names the members that a group's own words list: all of them, or some for a later "they"."""
+        positions, whole = names_in_group(self.scene.words, self.scene.index, first, last)
+        parts = [named(self.scene.bearers_at(position), "listed", 0.8) for position in positions]
+        if not parts or any(part.bearer is None for part in parts):
+            return answer
+        if whole:
+            return _joint(parts)
+        if all(part.bearer is not None and part.bearer.may_be_person for part in parts):
+            answer.examples = parts
+        return answer
 
     def _resolve_shape(self, number: int, mention: Mention, own: Sequence[Range], depth: int) -> Answer:
         scene = self.scene
@@ -243,6 +266,9 @@ class _Walk:
                 return Answer(
                     answer.outcome, answer.bearer, "first-person", answer.confidence * 0.95, answer.ranked, answer.parts
                 )
+        author = self.scene.author
+        if author is not None and mention.pronoun not in PLURAL_SELF:
+            return Answer("named", author, "byline", 0.85, [Ranked(author, 1.0, "byline")])
         return Answer("unnamed", reason="reporter", words=words.raw[mention.first])
 
     def _enclosing(self, number: int, start: int) -> int:

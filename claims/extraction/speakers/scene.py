@@ -34,6 +34,7 @@ class Answer:
         ranked: Candidates, best first.
         parts: The members of a joint speaker; the other fields then describe the whole.
         words: The mention's words where no bearer is.
+        examples: Persons named as some of an unnamed group ("critics like Ana Sol and Bo Lee").
     """
 
     outcome: Outcome
@@ -43,6 +44,7 @@ class Answer:
     ranked: list[Ranked] = field(default_factory=list)
     parts: list["Answer"] = field(default_factory=list)
     words: str = ""
+    examples: list["Answer"] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class Scene:
         persons: Persons, the most often named first.
         attached: Institutions without a name of their own, by lower-cased name.
         said: Attributions resolved so far.
+        author: Who wrote the article, where the byline tells one person.
     """
 
     words: Words
@@ -76,6 +79,7 @@ class Scene:
     persons: list[Bearer]
     attached: dict[str, Bearer] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
+    author: Bearer | None = None
 
     def bearers_at(self, position: int) -> list[Bearer]:
         """Returns whom the name at a position of the directory may mean."""

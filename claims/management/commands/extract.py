@@ -20,7 +20,7 @@ from sources.errors import SourceError
 from sources.parsing import MAX_TEXT_BYTES
 from sources.parsing.encoding import decode
 
-Item = tuple[str | int, str]  # id, text
+Item = tuple[str | int, str, str]  # id, text, byline
 AHEAD = 4  # texts in flight per worker: keeps all busy and memory flat
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="*", default=["-"], metavar="FILE", help="text files; - is standard input")
-        parser.add_argument("--jsonl", action="store_true", help='the files hold rows {"id", "text", …}')
+        parser.add_argument("--jsonl", action="store_true", help='the files hold rows {"id", "text", "byline", …}')
         parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
         parser.add_argument("--explain", action="store_true", help="print each claim with its evidence, for people")
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as stream:
                 data = stream.read(MAX_TEXT_BYTES + 1)
             _check_size(data)
-            yield path, decode(data).text
+            yield path, decode(data).text, ""
         except SourceError as error:
             self._fail(f"{path}: {error}")
         except OSError as error:
@@ -102,7 +102,7 @@ def _check_size(content: str | bytes) -> None:
 
 
 def _row(line: bytes) -> Item:
-    """One row's id and text; raises ValueError with what is wrong."""
+    """One row's id, text and byline (or author, as `ingest` reads it); raises ValueError with what is wrong."""
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as error:
@@ -112,7 +112,8 @@ def _row(line: bytes) -> Item:
     if not isinstance(row["id"], str | int):
         raise ValueError(f'"id" must be a string or a number, got {type(row["id"]).__name__}')
     _check_size(row["text"])
-    return row["id"], row["text"]
+    byline = row.get("byline") or row.get("author") or ""
+    return row["id"], row["text"], byline if isinstance(byline, str) else ""
 
 
 def _in_order(work: Any, items: Iterable[Item], workers: int) -> Iterator[bytes]:
@@ -132,10 +133,10 @@ def _in_order(work: Any, items: Iterable[Item], workers: int) -> Iterator[bytes]
 
 
 def _extract_one(item: Item) -> bytes:
-    identifier, text = item
-    return orjson.dumps(extraction_row(identifier, extract(text)), option=orjson.OPT_APPEND_NEWLINE)
+    identifier, text, byline = item
+    return orjson.dumps(extraction_row(identifier, extract(text, byline=byline)), option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _explain_one(item: Item) -> bytes:
-    identifier, text = item
-    return explain(identifier, extract(text)).encode()
+    identifier, text, byline = item
+    return explain(identifier, extract(text, byline=byline)).encode()

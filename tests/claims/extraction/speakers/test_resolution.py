@@ -84,6 +84,22 @@ NAMED = [
         "group-noun",
     ),
     ("[Workers and owners] said so. [They] left.", [None] * 2, "but-not-two-groups"),
+    (
+        "[Critics, like Ann Marlow of Norfield and Bo Finch,] said so. [They] wrote a letter.",
+        [None, "Ann Marlow & Bo Finch"],
+        "they-are-the-examples-of-a-group",
+    ),
+    ("[Critics, like Ann Marlow,] said so. [They] left.", [None] * 2, "but-not-one-example"),
+    (
+        "[Critics, like Ann Marlow and the Port Board,] said so. [They] left.",
+        [None] * 2,
+        "but-not-where-one-is-no-person",
+    ),
+    (
+        "[The authors, who include Ann Marlow and Bo Finch,] said so.",
+        ["Ann Marlow & Bo Finch"],
+        "members-told-by-include",
+    ),
     ("Ann Marlow came. [Marlow and her aides] said so.", ["Ann Marlow & aides"], "name-and-group"),
     # I, we
     ("[Ann Marlow] wrote: {“Well, [we] hope so.”}", ["Ann Marlow"] * 2, "we-inside-a-quotation"),
