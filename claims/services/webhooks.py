@@ -84,7 +84,7 @@ def create_webhook(
         InvalidValue: a value is not valid.
     """
     require(actor, "claims.add_webhook")
-    values = _checked({"name": name, "url": url, "events": events, "filters": filters, "is_active": is_active})
+    values = checked({"name": name, "url": url, "events": events, "filters": filters, "is_active": is_active})
     webhook = Webhook.objects.create(created_by=actor, secret=new_secret(), **values)
     record_change(webhook, "create_webhook", actor=actor, after=values)
     return webhook
@@ -100,7 +100,7 @@ def edit_webhook(webhook: Webhook, *, actor: Any, **changes: Any) -> Webhook:
     """
     require(actor, "claims.change_webhook")
     webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
-    values = _checked(changes)
+    values = checked(changes)
     before = {name: getattr(webhook, name) for name in values}
     if before == values:
         return webhook
@@ -193,11 +193,11 @@ def new_delivery(webhook: Webhook, event: str, data: dict[str, Any], *, at: Any)
     )
 
 
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    """The values, in the form in which they are stored.
+def checked(values: dict[str, Any]) -> dict[str, Any]:
+    """Some values of a subscription, in the form in which they are stored.
 
     Raises:
-        InvalidValue: one is not valid.
+        InvalidValue: one is not valid; its `field` says which.
     """
     values = dict(values)
     if "name" in values:

@@ -19,7 +19,11 @@ from claims.models import (
     Speaker,
     SpeakerAlias,
     Verdict,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
 )
+from claims.outgoing import new_secret
 from claims.services.tokens import create_token
 from sources.models import Article, Source
 
@@ -135,3 +139,25 @@ def make_external_review(**values: Any) -> ExternalReview:
         "site": "check.example",
     }
     return ExternalReview.objects.create(**(defaults | values))
+
+
+def make_webhook(**values: Any) -> Webhook:
+    """A subscription to everything."""
+    defaults = {"name": "Archive", "url": "https://hook.example/in", "events": list(Webhook.Event.values)}
+    owner = values.pop("created_by", None) or make_user()
+    return Webhook.objects.create(**(defaults | values), secret=new_secret(), created_by=owner)
+
+
+def make_delivery(webhook: Webhook | None = None, **values: Any) -> WebhookDelivery:
+    """A message that one attempt did not deliver."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "message_id": f"msg_{number}",
+        "type": "claim.created",
+        "body": '{"type":"claim.created","data":{"claims":[]}}',
+        "due_at": datetime(2026, 4, 1, tzinfo=UTC),
+        "attempts": 1,
+    }
+    delivery = WebhookDelivery.objects.create(webhook=webhook or make_webhook(), **(defaults | values))
+    WebhookAttempt.objects.create(delivery=delivery, status=500, answer="out of order", seconds=0.1)
+    return delivery

@@ -19,6 +19,7 @@ from sources.models import Article
 from tests.claims.factories import (
     make_article,
     make_claim,
+    make_delivery,
     make_external_review,
     make_note,
     make_source,
@@ -57,6 +58,7 @@ def one_of_everything(number: int, actor: Any) -> None:
     merge_speakers(make_speaker(), into=speaker, actor=actor, reason="the same")
     create_token(actor)
     make_external_review()
+    make_delivery()
 
 
 @pytest.mark.parametrize("name", LISTS)
