@@ -171,7 +171,8 @@ def names_in_group(words: Words, index: NameIndex, first: int, last: int) -> tup
         position = index.next_after(at)
         found = []
         while position < len(index.names) and index.names[position].last <= last and len(found) < 8:
-            if not index.names[position].place:
+            name = index.names[position]
+            if not name.place and words.low[name.outer - 1] not in ("of", "from", "in", "at"):
                 found.append(position)
             position += 1
         joined = any(words.low[i] == "and" for i in range(at, last))
