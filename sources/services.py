@@ -97,8 +97,14 @@ def find_article(parsed: ParsedArticle, source: Source | None) -> Article | None
     return next((article for article in found if source and article.source_id == source.pk), next(iter(found), None))
 
 
-def create_article(parsed: ParsedArticle, source: Source, language: str) -> Article:
+def create_article(parsed: ParsedArticle, source: Source, language: str, *, sha256: str = "") -> Article:
     """Stores a new article; one at the same address with another text becomes the version before it.
+
+    Args:
+        parsed: What is stored.
+        source: Its outlet.
+        language: As found.
+        sha256: The hash by which it is known again, where that is not the hash of the text as it is stored.
 
     Raises:
         IntegrityError: another writer has stored the same text meanwhile.
@@ -114,7 +120,7 @@ def create_article(parsed: ParsedArticle, source: Source, language: str) -> Arti
         published_at=parsed.published_at,
         language=language,
         text=parsed.text,
-        text_sha256=text_sha256(parsed.text),
+        text_sha256=sha256 or text_sha256(parsed.text),
         external_id=parsed.external_id[:200],
         supersedes=previous,
     )

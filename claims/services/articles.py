@@ -5,7 +5,7 @@ key (source, text) decides between two writers of one text. Do not store an arti
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 
@@ -15,10 +15,10 @@ from claims.models import Claim, ClaimSpeaker, ExtractionRun
 from claims.services.claim_rows import ClaimRow, claim_rows
 from claims.services.outbox import Event, publish_event
 from claims.services.speakers import known_speakers, store_roles, store_speakers
-from claims.services.withholding import withhold_erased
+from claims.services.withholding import Withheld, withheld_in, without
 from sources.models import Article
 from sources.parsing import ParsedArticle
-from sources.services import create_article, find_article, find_or_create_source, find_source
+from sources.services import create_article, find_article, find_or_create_source, find_source, text_sha256
 
 BATCH = 500  # rows an INSERT: SQLite's limit on variables allows no more at Claim's width
 
@@ -44,9 +44,7 @@ def process_article(parsed: ParsedArticle) -> ProcessedArticle:
     extraction = extract(parsed.text, language=parsed.language or None, byline=parsed.byline)
     try:
         with transaction.atomic():
-            source = find_or_create_source(parsed.source_name, parsed.url)
-            article = create_article(parsed, source, extraction.language)
-            store_extraction(article, extraction)
+            article = store_article(parsed, extraction)
             if article.supersedes_id:
                 publish_event(Event.ARTICLE_CHANGED, article=article.pk, previous=article.supersedes_id)
     except IntegrityError:
@@ -56,10 +54,25 @@ def process_article(parsed: ParsedArticle) -> ProcessedArticle:
     return ProcessedArticle(article, created=True)
 
 
-def store_extraction(article: Article, extraction: Extraction) -> ExtractionRun:
-    """Stores the first extraction of an article; inside the caller's transaction."""
+def store_article(parsed: ParsedArticle, extraction: Extraction) -> Article:
+    """Stores an article with its first extraction; inside the caller's transaction.
+
+    Raises:
+        IntegrityError: another writer has stored the same text meanwhile.
+    """
+    source = find_or_create_source(parsed.source_name, parsed.url)
+    withheld = withheld_in(extraction)
+    shown = replace(parsed, **withheld.masked(parsed)) if withheld else parsed
+    # The hash is that of the text as it came, so that it is known when it comes again.
+    article = create_article(shown, source, extraction.language, sha256=text_sha256(parsed.text))
+    _store_extraction(article, extraction, withheld)
+    return article
+
+
+def _store_extraction(article: Article, extraction: Extraction, withheld: Withheld | None) -> ExtractionRun:
     plan = resolve_speakers(extraction, lookup=known_speakers)
-    extraction, plan = withhold_erased(article, extraction, plan)
+    if withheld:
+        extraction, plan = without(withheld, extraction, plan)
     new_ids = store_speakers(plan)
     rows = claim_rows(article, extraction, plan, new_ids)
     store_roles(article, extraction, plan, new_ids)

@@ -39,7 +39,7 @@ from claims.models import (
 )
 from claims.services.history import record_change, require, require_reason
 from claims.services.masking import JOINT, WITHHELD, NameMask, Rewriter, blank
-from claims.services.sweep import drop_opaque_copies, path_to_article, rewrite, swept_models
+from claims.services.sweep import drop_opaque_copies, forget_search_terms, path_to_article, rewrite, swept_models
 from sources.models import Article
 
 PERMISSION = "claims.erase_speaker"
@@ -142,6 +142,7 @@ def erase_person(speaker: Speaker, *, actor: Any, reason: str, keep_quotes: bool
     _unlink(person)
     counts["other_rows"] = _sweep(person, rewriters, everywhere)
     _empty_rows(person)
+    forget_search_terms()
     erasure = Erasure.objects.create(
         speaker=person.speaker, reason=at_home.mask(reason), quotes_kept=keep_quotes, counts=dict(counts), actor=actor
     )

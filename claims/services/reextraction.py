@@ -24,6 +24,7 @@ from django.utils import timezone
 from claims.errors import TextWithheld
 from claims.extraction import ENGINE_VERSION, Engine, Extraction, default_engine, resolve_speakers
 from claims.extraction.alignment import align
+from claims.extraction.identity import SpeakerPlan
 from claims.extraction.values import Span
 from claims.models import Claim, ClaimSpeaker, ExtractionRun
 from claims.services.articles import create_claims, create_links
@@ -31,8 +32,10 @@ from claims.services.claim_rows import ClaimRow, claim_rows
 from claims.services.corrected_values import COLUMNS, Field, engine_value_of, spans_of, value_in, value_of
 from claims.services.history import record_change
 from claims.services.speakers import known_speakers, renew_roles, store_speakers
+from claims.services.withholding import withheld_in, without
 from sources.models import Article
 
+Guard = Callable[[Sequence[Claim], SpeakerPlan], None]
 UPDATE_BATCH = 40  # rows an UPDATE: one CASE a column, within SQLite's limit on variables
 
 
@@ -46,6 +49,27 @@ class _Outcome:
     doubles: dict[int, str] = field(default_factory=dict)  # stored id -> span key, where a corrected claim took its own
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a run would make of an article.
+
+    Attributes:
+        plan: The speakers of the new output.
+        stored: All stored claims of the article.
+        rows: The new output.
+        partners: By id of a stored claim, the position of its new row.
+        alignments: By id of a stored claim, what becomes of it (`Claim.Alignment`).
+        joined: By position of a new row, the id of the claim that has its words already.
+    """
+
+    plan: SpeakerPlan
+    stored: Sequence[Claim]
+    rows: Sequence[ClaimRow]
+    partners: Mapping[int, int]
+    alignments: Mapping[int, str]
+    joined: Mapping[int, int]
+
+
 def outdated_articles(engine_version: str = ENGINE_VERSION) -> Iterator[int]:
     """Ids of articles whose newest run is another version's, oldest first; where an interrupted pass goes on."""
     newest = ExtractionRun.objects.filter(article=OuterRef("pk")).order_by("-id").values("engine_version")[:1]
@@ -54,8 +78,13 @@ def outdated_articles(engine_version: str = ENGINE_VERSION) -> Iterator[int]:
     yield from articles.values_list("pk", flat=True).iterator()
 
 
-def reextract_article(article_id: int, *, engine: Engine | None = None) -> ExtractionRun:
+def reextract_article(article_id: int, *, engine: Engine | None = None, guard: Guard | None = None) -> ExtractionRun:
     """Runs an engine over a stored article and aligns its claims; a second run of one version changes nothing.
+
+    Args:
+        article_id: The article.
+        engine: Another engine than the installed one.
+        guard: Called before anything is written; what it raises stops the run.
 
     Raises:
         Article.DoesNotExist: no such article.
@@ -66,11 +95,11 @@ def reextract_article(article_id: int, *, engine: Engine | None = None) -> Extra
     if run := _run_of(article, engine.version):
         return run
     refuse_withheld(article)
-    extraction = engine.extract(article.text)
+    extraction = engine.extract(article.text, byline=article.byline)
     with transaction.atomic():
         locked = Article.objects.select_for_update().get(pk=article_id)  # one run at a time over one article
         refuse_withheld(locked)
-        return _run_of(article, engine.version) or _store(article, extraction)
+        return _run_of(article, engine.version) or _store(article, extraction, guard)
 
 
 def refuse_withheld(article: Article) -> None:
@@ -90,13 +119,39 @@ def _run_of(article: Article, version: str) -> ExtractionRun | None:
     return newest if newest and newest.engine_version == version else None
 
 
-def _store(article: Article, extraction: Extraction) -> ExtractionRun:
+def foresee(article: Article, extraction: Extraction) -> Foreseen:
+    """What storing this extraction would do, without writing anything."""
+    seen, withheld = resolve_speakers(extraction, lookup=known_speakers), withheld_in(extraction)
+    extraction, plan = without(withheld, extraction, seen) if withheld else (extraction, seen)
+    for name, value in withheld.masked(article).items() if withheld else ():
+        setattr(article, name, value)
+    new_ids = [-number for number in range(1, len(plan.new) + 1)]  # ids that no stored speaker has
+    rows = claim_rows(article, extraction, plan, new_ids)
+    stored = _stored_claims(article)
+    outcome = _align(stored, rows)
+    _settle_places(stored, rows, outcome)
+    return Foreseen(seen, stored, rows, outcome.partners, outcome.alignments, outcome.joined)
+
+
+def _stored_claims(article: Article) -> list[Claim]:
+    """Those in the lists first: of two that fit a row equally, the one that editors see goes on."""
+    return list(article.claims.prefetch_related("links").order_by("-is_current", "id"))
+
+
+def _store(article: Article, extraction: Extraction, guard: Guard | None = None) -> ExtractionRun:
     plan = resolve_speakers(extraction, lookup=known_speakers)
+    if guard:
+        guard(_stored_claims(article), plan)
+    if withheld := withheld_in(extraction):
+        extraction, plan = without(withheld, extraction, plan)
+        masked = withheld.masked(article)
+        for name, value in masked.items():
+            setattr(article, name, value)
+        article.save(update_fields=[*masked, "modified_at"])
     new_ids = store_speakers(plan)
     rows = claim_rows(article, extraction, plan, new_ids)
     renew_roles(article, extraction, plan, new_ids)
-    # Those in the lists first: of two that fit a row equally, the one that editors see goes on.
-    stored = list(article.claims.prefetch_related("links").order_by("-is_current", "id"))
+    stored = _stored_claims(article)
     touched = set(article.claims.touched().values_list("id", flat=True))
     outcome = _align(stored, rows)
     _settle_places(stored, rows, outcome)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 LABELS = ("claims", "sources", "admin")
 # Compressed copies of answers, kept for a day: what cannot be searched is dropped. Their callers ask again.
@@ -41,6 +41,20 @@ def drop_opaque_copies() -> None:
     for model in models_with_bytes():
         if model._meta.model_name in OPAQUE:
             model._base_manager.all().delete()
+
+
+def forget_search_terms() -> None:
+    """Makes SQLite's full-text indexes drop the words of rows that changed; PostgreSQL's columns did so already.
+
+    FTS5 only notes that an entry is gone, and keeps its words until its segments are merged.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%%USING fts5%%'")
+        for (table,) in cursor.fetchall():
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"INSERT INTO {name}({name}) VALUES ('optimize')")  # noqa: S608  (a table of our own)
 
 
 def models_with_bytes() -> list[type[models.Model]]:

@@ -20,7 +20,7 @@ from claims.errors import Conflict, InvalidValue
 from claims.models import Change, Claim, ClaimSpeaker, Note, Verdict
 from claims.services.history import record_change, require, require_reason
 from claims.services.masking import JOINT, LONGEST_QUOTE, WITHHELD, Rewriter, map_strings, shortened
-from claims.services.sweep import drop_opaque_copies, path_to_article, rewrite, swept_models
+from claims.services.sweep import drop_opaque_copies, forget_search_terms, path_to_article, rewrite, swept_models
 from sources.models import Article
 
 PERMISSION = "sources.take_down_article"
@@ -101,6 +101,7 @@ def take_down_text(article: Article, *, actor: Any, code: str, reason: str, keep
         after = {"text_withheld": code, "quotes": "kept" if keep_quotes else "removed"}
         record_change(copy, "take_down_text", actor=actor, before={"text_withheld": ""}, after=after, reason=reason)
     drop_opaque_copies()
+    forget_search_terms()
     return copies
 
 

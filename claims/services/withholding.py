@@ -1,77 +1,87 @@
 """New articles about somebody whose data were erased: the claims are stored, the person is not.
 
-Runs between the engine's plan and the rows made of it. Where a speaker's key is one that was erased, the name is
-masked in the article's text (and headline, byline and address), and the speaker of the claim is left open. Only
-speakers are known again, by full names that the engine found; a name that merely occurs in a text is not looked for.
+Stands between the engine's output and everything that is written of it. Where a speaker's key is one that was erased,
+the name is masked in the article before it is stored (a full-text index would keep the words of an earlier version),
+and the speaker of the claim is left open. Only speakers are known again, by full names that the engine found; a name
+that merely occurs in a text is not looked for.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 from claims.extraction import Extraction, SpeakerReference
-from claims.extraction.identity import MetAliases, NewSpeaker, PlannedSpeaker, SpeakerPlan, alias_key, claim_status
+from claims.extraction.identity import PlannedSpeaker, SpeakerPlan, alias_key, claim_status
 from claims.services.erasure import erased_keys
 from claims.services.masking import WITHHELD, NameMask, blank
-from sources.models import Article
 
 _COLUMNS = ("headline", "byline")
 
 
-def withhold_erased(
-    article: Article, extraction: Extraction, plan: SpeakerPlan, *, save: bool = True
-) -> tuple[Extraction, SpeakerPlan]:
-    """The extraction and the plan without erased persons; the article's own columns are masked with them.
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """The erased persons who speak in one text.
 
-    Args:
-        article: The article at hand.
-        extraction: The engine's output over its text.
-        plan: Its speakers across articles.
-        save: Whether to store the masked columns, inside the caller's transaction; else they change in memory only.
+    Attributes:
+        names: Every form of their names that the text uses.
+        keys: Alias keys of these forms.
+        mentions: Where the text points at them in other words, such as "the miller".
     """
-    references = [
-        member
-        for claim in (*extraction.claims, *extraction.relayed)
-        if claim.speaker
-        for member in (claim.speaker.members or (claim.speaker,))
-    ]
+
+    names: NameMask
+    keys: frozenset[str]
+    mentions: tuple[tuple[int, int], ...]
+
+    def masked(self, row: Any) -> dict[str, str]:
+        """The columns of an article, or of a parsed one, without the persons; offsets into the text stay true."""
+        text = blank(row.text, [*self.names.places(row.text), *self.mentions])
+        others = {name: self.names.mask(getattr(row, name)) for name in _COLUMNS}
+        return {"text": text, "url": self.names.mask(row.url, by="x"), **others}
+
+
+def withheld_in(extraction: Extraction) -> Withheld | None:
+    """The erased persons who speak in the text, if any do; one query, none where nobody is named."""
+    references = list(_references(extraction))
     named: dict[str, list[SpeakerReference]] = {}
     for one in references:
-        for form in dict.fromkeys((one.name or "", *(alias for alias in one.aliases if " " in alias))):
+        for form in (one.name or "", *(alias for alias in one.aliases if " " in alias)):
             if form:
                 named.setdefault(alias_key(form), []).append(one)
     gone = erased_keys(named)
     if not gone:
-        return extraction, plan
-    forms = {form for key in gone for one in named[key] for form in (one.name or "", *one.aliases)}
-    mask = NameMask(forms)
-    keys = {alias_key(form) for form in forms if form}
-    _mask_article(article, mask, extraction, keys)
-    if save:
-        article.save(update_fields=["text", "url", *_COLUMNS, "modified_at"])
-    return _masked_references(extraction, mask), _without(plan, keys)
+        return None
+    forms = {form for key in gone for one in named[key] for form in (one.name or "", *one.aliases) if form}
+    keys = frozenset(map(alias_key, forms))
+    mentions = [
+        (span.start, span.end)
+        for claim in (*extraction.claims, *extraction.relayed)
+        if claim.speaker and not claim.speaker.members and alias_key(claim.speaker.name or "") in keys
+        for span in claim.mention
+    ]
+    return Withheld(NameMask(forms), keys, tuple(mentions))
 
 
-def _mask_article(article: Article, mask: NameMask, extraction: Extraction, keys: set[str]) -> None:
-    places = mask.places(article.text)
+def without(withheld: Withheld, extraction: Extraction, plan: SpeakerPlan) -> tuple[Extraction, SpeakerPlan]:
+    """The extraction and its plan without these persons: no row, no link, no alias and no candidate of theirs."""
+    return _masked_references(extraction, withheld.names), _reduced(plan, withheld.keys)
+
+
+def _references(extraction: Extraction) -> Iterator[SpeakerReference]:
     for claim in (*extraction.claims, *extraction.relayed):
-        speaker = claim.speaker
-        if speaker and not speaker.members and speaker.name and alias_key(speaker.name) in keys:
-            places += [(span.start, span.end) for span in claim.mention]
-    article.text = blank(article.text, places)
-    article.url = mask.mask(article.url, by="x")
-    for name in _COLUMNS:
-        setattr(article, name, mask.mask(getattr(article, name)))
+        if claim.speaker:
+            yield from claim.speaker.members or (claim.speaker,)
 
 
 def _masked_references(extraction: Extraction, mask: NameMask) -> Extraction:
-    """Candidates that were weighed for a mention may be the person too."""
+    """Candidates that were weighed for a mention may be the person too; descriptions may hold the name."""
 
     def masked(one: SpeakerReference | None) -> SpeakerReference | None:
         if one is None:
             return None
         candidates = tuple(each for each in one.candidates if not mask.places(each.name))
         members = tuple(member for member in map(masked, one.members) if member)
-        return replace(one, candidates=candidates, members=members)
+        roles = () if one.name and mask.places(one.name) else tuple(map(mask.mask, one.roles))
+        return replace(one, candidates=candidates, members=members, roles=roles)
 
     return replace(
         extraction,
@@ -81,8 +91,7 @@ def _masked_references(extraction: Extraction, mask: NameMask) -> Extraction:
     )
 
 
-def _without(plan: SpeakerPlan, keys: set[str]) -> SpeakerPlan:
-    """The plan without rows, links and aliases of these keys."""
+def _reduced(plan: SpeakerPlan, keys: frozenset[str]) -> SpeakerPlan:
     staying = [number for number, one in enumerate(plan.new) if one.key not in keys]
     places = {old: number for number, old in enumerate(staying)}
 
@@ -94,8 +103,8 @@ def _without(plan: SpeakerPlan, keys: set[str]) -> SpeakerPlan:
     def each(members: Iterable[PlannedSpeaker]) -> tuple[PlannedSpeaker, ...]:
         return tuple(map(kept, members))
 
-    claims = tuple(map(each, plan.claims))
-    known = {one.known for members in (*claims, *map(each, plan.relayed)) for one in members}
-    new: tuple[NewSpeaker, ...] = tuple(plan.new[number] for number in staying)
-    met: tuple[MetAliases, ...] = tuple(one for one in plan.met if one.id in known)
-    return SpeakerPlan(new, claims, tuple(map(claim_status, claims)), tuple(map(each, plan.relayed)), met)
+    claims, relayed = tuple(map(each, plan.claims)), tuple(map(each, plan.relayed))
+    known = {one.known for members in (*claims, *relayed) for one in members}
+    new = tuple(plan.new[number] for number in staying)
+    met = tuple(one for one in plan.met if one.id in known)
+    return SpeakerPlan(new, claims, tuple(map(claim_status, claims)), relayed, met)

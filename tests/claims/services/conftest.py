@@ -6,19 +6,16 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from claims.models import Claim
-from claims.services.articles import store_extraction
+from claims.services.articles import store_article
 from sources.models import Article
 from sources.parsing import ParsedArticle
-from sources.services import create_article, find_or_create_source
 from tests.claims.services.extractions import TEXT, CannedEngine, first_engine
 
 
 def store(engine: CannedEngine, text: str = TEXT, source: str = "Valley Post") -> Article:
     """Stores an article as `process_article` does, with a canned engine."""
     parsed = ParsedArticle(text, headline="Bridge", published_on=date(2026, 3, 1), source_name=source, language="en")
-    article = create_article(parsed, find_or_create_source(source), "en")
-    store_extraction(article, engine.extract(text))
-    return article
+    return store_article(parsed, engine.extract(text))
 
 
 @pytest.fixture

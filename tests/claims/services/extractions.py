@@ -60,7 +60,7 @@ class CannedEngine:
         self.version = version
         self._claims, self._relayed = claims, relayed
 
-    def extract(self, text: str, *, language: str | None = None) -> Extraction:
+    def extract(self, text: str, *, language: str | None = None, byline: str = "") -> Extraction:
         return Extraction(text, self.version, language or "en", self._claims, self._relayed)
 
 
