@@ -32,7 +32,7 @@ endef
 
 # $(call install,requirements file,stamp): installs into the virtual environment unless the stamp names these very files.
 define install
-	wanted="$$(cat requirements.txt $(1) | sha256sum)"
+	wanted="$$(cat requirements.txt requirements-celery.txt $(1) | sha256sum)"
 	if ! $(PY) -m pip --version >/dev/null 2>&1; then
 	  $(find_python)
 	  echo "Making the virtual environment $(VENV) …"
