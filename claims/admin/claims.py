@@ -4,41 +4,43 @@ What the engine wrote is read-only here; whatever an editor changes goes through
 write the ledger. So Django's own change permission plays no part: nobody has it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from claims.admin import filters
+from claims.admin import claim_filters
+from claims.admin.bulk import run_action
+from claims.admin.choices import desk_choices
 from claims.admin.claim_page import ClaimPage
-from claims.admin.paging import LookaheadAdmin, count_of
+from claims.admin.exporting import export_response
+from claims.admin.filters import FoldedChoices, autocomplete_media
+from claims.admin.findings import finding_badge, finding_words, newest_finding, tag_badge
+from claims.admin.paging import LookaheadAdmin, LookaheadChangeList, count_of
 from claims.admin.queue import next_address
-from claims.admin.rendering import badge, rating_badge, short_day
-from claims.errors import ClaimError
+from claims.admin.rendering import badge, short_day
+from claims.admin.saved import manage_view, save_view, saved_bar
 from claims.extraction.identity import alias_key
-from claims.models import Claim, ClaimSpeaker, Note, SpeakerAlias, Verdict
-from claims.services.verification import assign, set_review_status
-
-MOST_AT_ONCE = 5_000  # claims one action may change in one request; the ledger gets a row for each
-SHOWN_FIRST = (Verdict.State.PUBLISHED, Verdict.State.PROPOSED, Verdict.State.DRAFT)
+from claims.models import Claim, ClaimSpeaker, Note, SpeakerAlias
 
 
-class TriageForm(ActionForm):
-    """The action bar, with the status that "set review status" sets."""
+class TriageList(LookaheadChangeList):
+    """The list as one editor may see it."""
 
-    status = forms.ChoiceField(
-        label="Status:", required=False, choices=[("", "choose a status"), *Claim.ReviewStatus.choices]
-    )
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
+        queryset = super().get_queryset(request, exclude_parameters)
+        return queryset.annotate(found=newest_finding(request.user))
 
 
 @admin.register(Claim)
@@ -59,29 +61,42 @@ class ClaimAdmin(LookaheadAdmin):
     )
     list_display_links = ("quote",)
     list_filter = (
-        filters.DeskFilter,
-        filters.SpeakerFilter,
-        filters.SourceFilter,
-        filters.SaidOnFilter,
-        ("review_status", filters.FoldedChoices),
-        filters.VerdictFilter,
-        filters.RatingFilter,
-        ("kind", filters.FoldedChoices),
-        filters.ActFilter,
-        ("speaker_status", filters.FoldedChoices),
-        filters.ConfidenceFilter,
-        filters.DepthFilter,
+        claim_filters.DeskFilter,
+        claim_filters.SpeakerFilter,
+        claim_filters.ClaimSourceFilter,
+        claim_filters.SaidOnFilter,
+        claim_filters.AssigneeFilter,
+        claim_filters.TagFilter,
+        ("review_status", FoldedChoices),
+        claim_filters.VerdictFilter,
+        claim_filters.RatingFilter,
+        claim_filters.NotesFilter,
+        ("kind", FoldedChoices),
+        claim_filters.ActFilter,
+        ("speaker_status", FoldedChoices),
+        claim_filters.ConfidenceFilter,
+        claim_filters.AddedFilter,
+        claim_filters.DepthFilter,
     )
     search_fields = ("text",)
     search_help_text = "Words of the claim, or the speaker’s name."
     ordering = ("-said_on", "-id")
-    action_form = TriageForm
-    actions = ("assign_to_me", "unassign", "change_status")
+    actions = (
+        "assign",
+        "change_status",
+        "add_tags",
+        "remove_tags",
+        "mark_duplicates",
+        "mark_as_seen",
+        "export_csv",
+        "export_ndjson",
+    )
     actions_selection_counter = True
+    change_list_template = "claims/admin/claim_list.html"
 
     @property
     def media(self) -> forms.Media:
-        return super().media + filters.autocomplete_media(filters.SpeakerFilter.field, self.admin_site)
+        return super().media + autocomplete_media(claim_filters.SpeakerFilter.field, self.admin_site)
 
     # --- who may what ---
 
@@ -103,17 +118,16 @@ class ClaimAdmin(LookaheadAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         return super().get_queryset(request).current()
 
+    def get_list_display(self, request: HttpRequest) -> Sequence[str]:
+        return (*self.list_display, "tag_names") if desk_choices(request).tags else self.list_display
+
     def for_list(self, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
         links = ClaimSpeaker.objects.select_related("speaker")
-        verdicts = Verdict.objects.filter(state__in=SHOWN_FIRST).select_related("rating")
         return (
             queryset.select_related("article__source", "assignee")
             .annotate(note_total=count_of(Note.objects.all(), "claim"))
             .defer("article__text", "spans", "cue_spans", "mention_spans", "context")
-            .prefetch_related(
-                Prefetch("links", links),
-                Prefetch("verdicts", verdicts.only("claim_id", "state", "rating")),
-            )
+            .prefetch_related(Prefetch("links", links), "tags")
         )
 
     def get_search_results(
@@ -166,10 +180,7 @@ class ClaimAdmin(LookaheadAdmin):
 
     @admin.display(description="verdict")
     def finding(self, claim: Claim) -> SafeString | str:
-        verdicts = sorted(claim.verdicts.all(), key=lambda verdict: SHOWN_FIRST.index(verdict.state))
-        if not verdicts:
-            return ""
-        return rating_badge(verdicts[0].rating, verdicts[0].state)
+        return finding_badge(claim)
 
     @admin.display(description="assignee")
     def assignee_name(self, claim: Claim) -> str:
@@ -179,56 +190,60 @@ class ClaimAdmin(LookaheadAdmin):
     def note_count(self, claim: Claim) -> str:
         return str(claim.note_total or "")  # type: ignore[attr-defined]
 
+    @admin.display(description="tags")
+    def tag_names(self, claim: Claim) -> SafeString:
+        return format_html_join(" ", "{}", ((tag_badge(tag),) for tag in claim.tags.all()))
+
     # --- actions ---
 
-    @admin.action(description="Assign to me", permissions=["review"])
-    def assign_to_me(self, request: HttpRequest, queryset: QuerySet[Claim]) -> None:
-        self._apply(
-            request, queryset, lambda claims: assign(claims, actor=request.user, assignee=request.user), "assigned"
-        )
+    @admin.action(description="Assign…", permissions=["review"])
+    def assign(self, request: HttpRequest, queryset: QuerySet[Claim]) -> HttpResponse:
+        return run_action(self, request, queryset, "assign")
 
-    @admin.action(description="Assign to nobody", permissions=["review"])
-    def unassign(self, request: HttpRequest, queryset: QuerySet[Claim]) -> None:
-        self._apply(request, queryset, lambda claims: assign(claims, actor=request.user, assignee=None), "unassigned")
+    @admin.action(description="Set review status…", permissions=["review"])
+    def change_status(self, request: HttpRequest, queryset: QuerySet[Claim]) -> HttpResponse:
+        return run_action(self, request, queryset, "change_status")
 
-    @admin.action(description="Set review status", permissions=["review"])
-    def change_status(self, request: HttpRequest, queryset: QuerySet[Claim]) -> None:
-        status = request.POST.get("status", "")
-        if not status:
-            self.message_user(request, "Choose the status to set, beside the action.", messages.WARNING)
-            return
-        label = dict(Claim.ReviewStatus.choices).get(status, status)
-        self._apply(
-            request, queryset, lambda claims: set_review_status(claims, actor=request.user, status=status), f"“{label}”"
-        )
+    @admin.action(description="Add tags…", permissions=["review"])
+    def add_tags(self, request: HttpRequest, queryset: QuerySet[Claim]) -> HttpResponse:
+        return run_action(self, request, queryset, "add_tags")
 
-    def _apply(
-        self, request: HttpRequest, queryset: QuerySet[Claim], change: Callable[[Sequence[Claim]], int], done: str
-    ) -> None:
-        """Runs a service over the chosen claims, all or none."""
-        matching = Claim.objects.filter(pk__in=queryset.order_by().values("pk"))
-        chosen = list(matching.only("pk")[: MOST_AT_ONCE + 1])
-        if len(chosen) > MOST_AT_ONCE:
-            self.message_user(
-                request, f"More than {MOST_AT_ONCE} claims match: narrow the filters and try again.", messages.ERROR
-            )
-            return
-        try:
-            with transaction.atomic():
-                # A hundred at a time keeps the list of ids within what every database takes.
-                changed = sum(change(chosen[start : start + 100]) for start in range(0, len(chosen), 100))
-        except ClaimError as error:
-            self.message_user(request, error.message, messages.ERROR)
-            return
-        noun = "claim is" if changed == 1 else "claims are"
-        same = f" ({len(chosen) - changed} were already)" if changed < len(chosen) else ""
-        self.message_user(request, f"{changed} {noun} now {done}{same}.", messages.SUCCESS)
+    @admin.action(description="Take tags off…", permissions=["review"])
+    def remove_tags(self, request: HttpRequest, queryset: QuerySet[Claim]) -> HttpResponse:
+        return run_action(self, request, queryset, "remove_tags")
+
+    @admin.action(description="Mark as duplicates…", permissions=["review"])
+    def mark_duplicates(self, request: HttpRequest, queryset: QuerySet[Claim]) -> HttpResponse:
+        return run_action(self, request, queryset, "mark_duplicates")
+
+    @admin.action(description="Mark as seen by me…", permissions=["view"])
+    def mark_as_seen(self, request: HttpRequest, queryset: QuerySet[Claim]) -> HttpResponse:
+        return run_action(self, request, queryset, "mark_as_seen")
+
+    @admin.action(description="Export as CSV", permissions=["view"])
+    def export_csv(self, request: HttpRequest, queryset: QuerySet[Claim]) -> HttpResponseBase:
+        return export_response(request, queryset, "csv", finding_words)
+
+    @admin.action(description="Export as JSON lines", permissions=["view"])
+    def export_ndjson(self, request: HttpRequest, queryset: QuerySet[Claim]) -> HttpResponseBase:
+        return export_response(request, queryset, "ndjson", finding_words)
 
     # --- the claim's page ---
 
     def get_urls(self) -> list[URLPattern]:
-        step = path("<path:object_id>/next/", self.admin_site.admin_view(self.next_view), name="claims_claim_next")
-        return [step, *super().get_urls()]
+        protect = self.admin_site.admin_view
+        own = [
+            path("filters/", protect(partial(manage_view, self)), name="claims_savedfilter_manage"),
+            path("filters/save/", protect(partial(save_view, self)), name="claims_savedfilter_save"),
+            path("<path:object_id>/next/", protect(self.next_view), name="claims_claim_next"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, saved_bar(request) | (extra_context or {}))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TriageList
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -248,7 +263,9 @@ class ClaimAdmin(LookaheadAdmin):
     def _claim(self, request: HttpRequest, object_id: str) -> Claim | None:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = Claim.objects.select_related("article__source", "assignee", "run", "within")
+        rows = Claim.objects.select_related(
+            "article__source", "article__claim_review__reviewer", "assignee", "run", "within"
+        )
         try:
             return rows.filter(pk=int(object_id)).first()
         except (ValueError, OverflowError):

@@ -1,10 +1,10 @@
-"""Filters of the claim list.
+"""What the desk's filters have in common; those of the claim list are in `claim_filters`.
 
 Speakers and outlets are searched, never listed: fifty thousand of them would make the page, not the filter. A wrong
 value is refused as the stock filters refuse it (`IncorrectLookupParameters`), not ignored.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -13,15 +13,12 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Exists, Field, OuterRef, QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
-from claims.models import Claim, Rating, Speaker, Verdict
 from sources.models import Article
 
 FOLDED = "claims/admin/filter.html"
-FIRST_ACTS = (Claim.Act.STATEMENT, Claim.Act.ATTITUDE)
-LIVE_STATES = (Verdict.State.DRAFT, Verdict.State.PROPOSED, Verdict.State.PUBLISHED)
 
 
 class FoldedChoices(admin.ChoicesFieldListFilter):
@@ -54,114 +51,17 @@ class DefaultFilter(admin.SimpleListFilter):
         raise NotImplementedError
 
 
-class ActFilter(DefaultFilter):
-    """What the speaker does; statements and attitudes first, since only they can be checked."""
+class ChosenSelect(AutocompleteSelect):
+    """The admin's autocomplete, told the name of what is chosen instead of reading it."""
 
-    title = "act"
-    parameter_name = "act"
-    default_label = "statements and attitudes"
+    named: Iterable[tuple[Any, str]] | None = None
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("all", "all"), *Claim.Act.choices]
-
-    def narrow(self, queryset: QuerySet, value: str | None) -> QuerySet:
-        if value == "all":
-            return queryset
-        return queryset.filter(act=value) if value else queryset.filter(act__in=FIRST_ACTS)
-
-
-class DepthFilter(DefaultFilter):
-    """Whether the claim stands within another one."""
-
-    title = "relayed"
-    parameter_name = "relayed"
-    default_label = "said directly"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("all", "all"), ("yes", "relayed by another speaker")]
-
-    def narrow(self, queryset: QuerySet, value: str | None) -> QuerySet:
-        if value == "all":
-            return queryset
-        return queryset.filter(depth__gt=0) if value else queryset.filter(depth=0)
-
-
-class DeskFilter(DefaultFilter):
-    """Whose work it is."""
-
-    title = "desk"
-    parameter_name = "desk"
-    template = "admin/filter.html"
-    default_label = "all"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        self.user_id = request.user.pk
-        return [
-            ("mine", "mine"),
-            ("unassigned", "unassigned"),
-            ("orphaned", "no longer found by the engine"),
-        ]
-
-    def narrow(self, queryset: QuerySet, value: str | None) -> QuerySet:
-        if value == "mine":
-            return queryset.filter(assignee=self.user_id)
-        if value == "unassigned":
-            return queryset.filter(assignee=None)
-        return queryset.orphans() if value else queryset
-
-
-class ConfidenceFilter(DefaultFilter):
-    """How sure the engine is that this is a claim."""
-
-    title = "confidence"
-    parameter_name = "sure"
-    default_label = "all"
-    bounds = {"low": (0.0, 0.5), "middle": (0.5, 0.8), "high": (0.8, 1.01)}
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("high", "0.8 and more"), ("middle", "0.5 to 0.8"), ("low", "below 0.5")]
-
-    def narrow(self, queryset: QuerySet, value: str | None) -> QuerySet:
-        if not value:
-            return queryset
-        low, high = self.bounds[value]
-        return queryset.filter(confidence__gte=low, confidence__lt=high)
-
-
-class VerdictFilter(DefaultFilter):
-    """How far the desk's finding is."""
-
-    title = "verdict"
-    parameter_name = "verdict"
-    default_label = "all"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("none", "none yet"), *Verdict.State.choices]
-
-    def narrow(self, queryset: QuerySet, value: str | None) -> QuerySet:
-        if not value:
-            return queryset
-        verdicts = Verdict.objects.filter(claim=OuterRef("pk"))
-        if value == "none":
-            return queryset.filter(~Exists(verdicts.filter(state__in=LIVE_STATES)))
-        return queryset.filter(Exists(verdicts.filter(state=value)))
-
-
-class RatingFilter(DefaultFilter):
-    """What the desk found, or is about to find."""
-
-    title = "rating"
-    parameter_name = "rating"
-    default_label = "all"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(Rating.objects.values_list("slug", "label"))
-
-    def narrow(self, queryset: QuerySet, value: str | None) -> QuerySet:
-        if not value:
-            return queryset
-        rated = Verdict.objects.filter(claim=OuterRef("pk"), rating__slug=value, state__in=LIVE_STATES)
-        return queryset.filter(Exists(rated))
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
+        if self.named is None:
+            return super().optgroups(name, value, attr)
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        rows = [self.create_option(name, pk, label, True, index) for index, (pk, label) in enumerate(self.named, 1)]
+        return [(None, [*empty, *rows], 0)]
 
 
 class FormFilter(admin.ListFilter):
@@ -172,6 +72,7 @@ class FormFilter(admin.ListFilter):
 
     def __init__(self, request: HttpRequest, params: dict[str, list[str]], model: type, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
+        self.request = request
         self.admin_site = model_admin.admin_site
         for name in self.parameters:
             value = params.pop(name, [""])[-1]
@@ -215,10 +116,19 @@ class SearchedRelationFilter(FormFilter):
         """Its one query parameter."""
         return self.parameters[0]
 
+    def chosen(self) -> Iterable[tuple[Any, str]] | None:
+        """The chosen row with its name, where a list has it at hand; None reads it."""
+        return None
+
     def form(self) -> forms.Form:
         """A select that the admin's autocomplete fills."""
-        widget = AutocompleteSelect(self.field, self.admin_site)
-        choice = forms.ModelChoiceField(self.model.objects.all(), required=False, widget=widget, label=self.title)
+        widget = ChosenSelect(self.field, self.admin_site)
+        widget.named = self.chosen()
+        if widget.named is not None:  # the value was checked by `value`; a row is not asked for again
+            choice: forms.Field = forms.CharField(required=False, widget=widget, label=self.title)
+        else:
+            rows = self.model.objects.all()
+            choice = forms.ModelChoiceField(rows, required=False, widget=widget, label=self.title)
         form = type("RelationForm", (forms.Form,), {self.parameter: choice})
         return form(self.used_parameters, auto_id=f"filter-{self.parameter}")
 
@@ -228,22 +138,6 @@ class SearchedRelationFilter(FormFilter):
         if value and not (value.isascii() and value.isdecimal() and len(value) < 19):
             raise IncorrectLookupParameters(f"{self.parameter}: {value!r} is no id")
         return int(value) if value else None
-
-
-class SpeakerFilter(SearchedRelationFilter):
-    """Claims of one speaker, joint ones included; a merged speaker's id stands for the survivor."""
-
-    title = "speaker"
-    parameters = ("speaker",)
-    model = Speaker
-    field = Claim._meta.get_field("speakers")
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        speaker_id = self.value()
-        if speaker_id is None:
-            return queryset
-        links = Claim.speakers.through.objects.filter(speaker=survivor_id(speaker_id))
-        return queryset.filter(pk__in=links.values("claim"))
 
 
 class SourceFilter(SearchedRelationFilter):
@@ -284,12 +178,6 @@ class DayRangeFilter(FormFilter):
         return queryset.filter(**days)
 
 
-class SaidOnFilter(DayRangeFilter):
-    """When it was said."""
-
-    parameters = ("said_on__gte", "said_on__lte")
-
-
 class PublishedOnFilter(DayRangeFilter):
     """When the article came out."""
 
@@ -299,18 +187,6 @@ class PublishedOnFilter(DayRangeFilter):
 def autocomplete_media(field: Any, admin_site: Any) -> forms.Media:
     """The scripts of the admin's autocomplete, which a list does not load by itself."""
     return AutocompleteSelect(field, admin_site).media
-
-
-def survivor_id(speaker_id: int) -> int:
-    """The speaker that now stands for this one: itself, unless merges absorbed it."""
-    seen: set[int] = set()
-    while speaker_id not in seen:
-        seen.add(speaker_id)
-        into = Speaker.objects.filter(pk=speaker_id).values_list("merged_into", flat=True).first()
-        if into is None:
-            break
-        speaker_id = into
-    return speaker_id
 
 
 def _day(label: str) -> forms.DateField:

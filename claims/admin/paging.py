@@ -5,15 +5,17 @@ page. Here a list counts only as far as a few pages past the one asked for, and 
 Later pages become reachable as one goes on, so nothing is cut off. Do not set `show_full_result_count` on these lists.
 """
 
+from collections.abc import Callable
+from copy import copy
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 LOOKAHEAD_PAGES = 10
 
@@ -60,6 +62,57 @@ class LookaheadChangeList(ChangeList):
         return self.model_admin.for_list(super().get_queryset(request, exclude_parameters))
 
 
+class SelectionList(ChangeList):
+    """What a query string selects, in the list's order, without reading or counting a row."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        self.result_list, self.result_count, self.full_result_count = [], 0, 0
+        self.can_show_all, self.multi_page, self.show_full_result_count = False, False, False
+        self.show_admin_actions, self.paginator = False, None
+
+
+def selection(model_admin: admin.ModelAdmin, request: HttpRequest, query: str) -> SelectionList:
+    """The list that a query string stands for, for whoever asks; `queryset` has its rows.
+
+    Raises:
+        IncorrectLookupParameters, SuspiciousOperation: the query string is stale or mistyped.
+    """
+    values = QueryDict(query, mutable=True)
+    values.pop(PAGE_VAR, None)
+    asked = copy(request)
+    asked.method, asked.GET = "GET", values  # type: ignore[assignment]
+    columns = list(model_admin.get_list_display(asked))
+    if model_admin.get_actions(asked):
+        columns.insert(0, "action_checkbox")  # the numbers in `o=` count it
+    return SelectionList(
+        asked,
+        model_admin.model,
+        columns,
+        model_admin.list_display_links,
+        model_admin.get_list_filter(asked),
+        None,
+        model_admin.get_search_fields(asked),
+        model_admin.list_select_related,
+        model_admin.list_per_page,
+        model_admin.list_max_show_all,
+        (),
+        model_admin,
+        model_admin.get_sortable_by(asked),
+        model_admin.search_help_text,
+    )
+
+
+_Loaded = TypeVar("_Loaded")
+
+
+def once(request: HttpRequest, name: str, load: Callable[[], _Loaded]) -> _Loaded:
+    """What `load` gives, asked once a request: choices of filters that a page with many selections shares."""
+    known = request.META.setdefault("claims.admin.once", {})
+    if name not in known:
+        known[name] = load()
+    return known[name]
+
+
 class LookaheadAdmin(admin.ModelAdmin):
     """Base of the desk's large lists."""
 
@@ -70,7 +123,7 @@ class LookaheadAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER  # each count would be a query over everything
 
     class Media:
-        css = {"all": ["claims/admin.css", "claims/text.css", "claims/pages.css"]}
+        css = {"all": ["claims/admin.css", "claims/text.css", "claims/pages.css", "claims/lists.css"]}
         js = ["claims/desk.js"]
 
     def get_paginator(

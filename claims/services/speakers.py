@@ -122,7 +122,7 @@ def store_roles(article: Article, extraction: Extraction, plan: SpeakerPlan, new
         plan: Its speakers across articles.
         new_ids: Row ids of `plan.new`.
     """
-    references = [claim.speaker for claim in (*extraction.claims, *extraction.relayed)]
+    references = [claim.speaker for claim in extraction.claims] + [claim.speaker for claim in extraction.relayed]
     rows: dict[tuple[int, str], SpeakerRole] = {}
     for reference, planned in zip(references, (*plan.claims, *plan.relayed), strict=True):
         for member, one in zip(_members(reference), planned, strict=True):

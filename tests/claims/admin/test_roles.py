@@ -61,12 +61,14 @@ def set_status(client: Client, rows: dict[str, Any]) -> bool:
 
 
 def set_status_in_the_list(client: Client, rows: dict[str, Any]) -> bool:
-    list_action(client, "claims_claim_changelist", "change_status", rows["claim"], status="done")
+    values = {"_confirmed": "1", "_until": rows["claim"].pk, "bulk-status": "done"}
+    list_action(client, "claims_claim_changelist", "change_status", rows["claim"], **values)
     return Claim.objects.filter(review_status="done").exists()
 
 
 def assign_to_me(client: Client, rows: dict[str, Any]) -> bool:
-    list_action(client, "claims_claim_changelist", "assign_to_me", rows["claim"])
+    values = {"_confirmed": "1", "_until": rows["claim"].pk, "bulk-assignee": "me"}
+    list_action(client, "claims_claim_changelist", "assign", rows["claim"], **values)
     return Claim.objects.filter(assignee=client.user).exists()  # type: ignore[attr-defined]
 
 

@@ -1,0 +1,119 @@
+"use strict";
+/* Keys of the lists, and actions that go on by themselves; everything works without them. */
+{
+  const HELP = [
+    ["j, k", "next, previous row"],
+    ["Enter", "open the row"],
+    ["x", "select or unselect the row"],
+    ["a", "select all rows of the page, or none"],
+    ["n, p", "next, previous page"],
+    ["/", "search"],
+    ["?", "this help"],
+  ];
+
+  const rows = () => [...document.querySelectorAll("#result_list tbody tr")];
+  const current = () => document.querySelector("#result_list tr.ct-current");
+
+  const choose = (row) => {
+    const before = current();
+    if (before) {
+      before.classList.remove("ct-current");
+    }
+    row.classList.add("ct-current");
+    const link = row.querySelector("th a, td a");
+    if (link) {
+      link.focus({ preventScroll: true });
+    }
+    row.scrollIntoView({ block: "nearest" });
+  };
+
+  const step = (by) => {
+    const all = rows();
+    const at = all.indexOf(current());
+    const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
+    if (all[next]) {
+      choose(all[next]);
+    }
+  };
+
+  const click = (element) => {
+    if (element) {
+      element.click();
+    }
+  };
+
+  const page = (by) => {
+    const here = document.querySelector(".paginator .this-page");
+    const other = here && (by > 0 ? here.nextElementSibling : here.previousElementSibling);
+    if (other && other.tagName === "A") {
+      other.click();
+    }
+  };
+
+  const help = () => {
+    let dialog = document.getElementById("ct-list-keys");
+    if (!dialog) {
+      dialog = document.createElement("dialog");
+      dialog.id = "ct-list-keys";
+      dialog.className = "ct-keys";
+      dialog.setAttribute("aria-labelledby", "ct-list-keys-title");
+      const title = document.createElement("h2");
+      title.id = "ct-list-keys-title";
+      title.textContent = "Keys of this list";
+      const list = document.createElement("dl");
+      HELP.forEach(([keys, what]) => {
+        const term = document.createElement("dt");
+        const says = document.createElement("dd");
+        term.textContent = keys;
+        says.textContent = what;
+        list.append(term, says);
+      });
+      const close = document.createElement("button");
+      close.type = "button";
+      close.className = "ct-small-button";
+      close.textContent = "Close";
+      close.addEventListener("click", () => dialog.close());
+      dialog.append(title, list, close);
+      document.body.append(dialog);
+    }
+    dialog.showModal();
+  };
+
+  const KEYS = {
+    j: () => step(1),
+    k: () => step(-1),
+    x: () => click(current() && current().querySelector("input.action-select")),
+    a: () => click(document.getElementById("action-toggle")),
+    n: () => page(1),
+    p: () => page(-1),
+    "/": () => document.getElementById("searchbar").focus(),
+    "?": help,
+  };
+
+  const listKeys = () => {
+    if (!document.getElementById("result_list") && !document.getElementById("changelist")) {
+      return;
+    }
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog[open], [role=textbox]");
+      if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) {
+        return;
+      }
+      event.preventDefault();
+      KEYS[event.key]();
+    });
+  };
+
+  // An action that took longer than a request goes on by itself.
+  const goOn = () => {
+    const form = document.querySelector("form[data-continue]");
+    if (form) {
+      form.requestSubmit();
+    }
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    listKeys();
+    goOn();
+  });
+}
