@@ -4,29 +4,30 @@ One request shows or saves it. The page must stay under 15 queries for an articl
 the neighbours is one query of a few columns.
 """
 
+import json
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db import transaction
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from claims.admin.correcting import Correcting, engine_facts
 from claims.admin.desk import Desk
 from claims.admin.highlight import Span, cut_paragraphs
-from claims.admin.ledger import entries
+from claims.admin.elsewhere import claims_elsewhere
 from claims.admin.queue import list_address, next_address
 from claims.admin.rendering import marked_text
 from claims.errors import ClaimError, Conflict, NotAllowed
-from claims.models import Claim, ClaimSpeaker, Note, Verdict
+from claims.models import ArticleReview, Claim, ClaimSpeaker, Correction
 
 if TYPE_CHECKING:
     from claims.admin.claims import ClaimAdmin
 
-MOST_CHANGES = 100
-SAME_SPEAKER = 8
 _STATUS = {NotAllowed: 403, Conflict: 409}
 
 
@@ -38,41 +39,59 @@ class ClaimPage:
         self.error = ""
 
     @cached_property
-    def notes(self) -> list[Note]:
-        """Oldest first."""
-        return list(self.claim.notes.select_related("author"))
-
-    @cached_property
-    def verdicts(self) -> list[Verdict]:
-        """Newest first."""
-        return list(self.claim.verdicts.select_related("rating", "author", "reviewer"))
-
-    @cached_property
     def desk(self) -> Desk:
         """The forms, filled with what the browser sent."""
         data = self.request.POST if self.request.method == "POST" else None
-        return Desk(self.claim, self.request.user, notes=self.notes, verdicts=self.verdicts, data=data)
+        return Desk(self.claim, self.request.user, data=data)
+
+    @cached_property
+    def article_claims(self) -> list[Claim]:
+        """All claims of the article, this one too, in the order of the text: one query for them, one for speakers."""
+        rows = Claim.objects.filter(article=self.claim.article_id).filter(Q(is_current=True) | Q(pk=self.claim.pk))
+        links = ClaimSpeaker.objects.select_related("speaker").only(
+            *("claim_id", "words", "position", "candidates"), *("speaker__name", "speaker__is_hidden")
+        )
+        columns = ("article", "text", "spans", "act", "depth", "review_status")
+        ordered = rows.only(*columns).with_confirmation().order_by("start", "depth", "pk")
+        return list(ordered.prefetch_related(Prefetch("links", links)))
+
+    @cached_property
+    def links(self) -> list[ClaimSpeaker]:
+        """The claim's speakers."""
+        return [link for claim in self.article_claims if claim.pk == self.claim.pk for link in claim.links.all()]
+
+    @cached_property
+    def corrections(self) -> list[Correction]:
+        """Newest first, the undone ones too."""
+        return list(self.claim.corrections.select_related("author"))
+
+    @cached_property
+    def correcting(self) -> Correcting:
+        """The forms for what was extracted."""
+        return Correcting(
+            self.claim,
+            self.request.user,
+            links=self.links,
+            rows=self.corrections,
+            data=self.request.POST if self.request.method == "POST" else None,
+            admin_site=self.model_admin.admin_site,
+        )
 
     @cached_property
     def neighbours(self) -> list[Claim]:
         """The article's other claims, in the order of the text."""
-        rows = self.claim.article.claims.current().exclude(pk=self.claim.pk).order_by("start", "depth", "pk")
-        links = ClaimSpeaker.objects.select_related("speaker").only("claim_id", "words", "speaker__name", "position")
-        return list(
-            rows.only("article", "text", "spans", "act", "depth", "review_status").prefetch_related(
-                Prefetch("links", links)
-            )
-        )
+        return [claim for claim in self.article_claims if claim.pk != self.claim.pk]
 
     def response(self) -> HttpResponse:
         """Saves, where the browser sent something, and goes on; else shows the page."""
         if self.request.method != "POST":
             return self._page()
-        if not self.desk.is_valid():
+        if not all([self.desk.is_valid(), self.correcting.is_valid()]):  # both, so that each shows its errors
             self.error = "Nothing was saved: please correct what is marked below."
             return self._page()
         try:
-            done = self.desk.store()
+            with transaction.atomic():
+                done = self.desk.store() + self.correcting.store()
         except ClaimError as error:
             self.error = error.message
             return self._page(next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 200))
@@ -91,11 +110,10 @@ class ClaimPage:
 
     def _page(self, status: int = 200) -> HttpResponse:
         claim, admin_site, user = self.claim, self.model_admin.admin_site, self.request.user
-        changes = claim.changes.select_related("actor").order_by("-id")[:MOST_CHANGES]
         kept = self.model_admin.get_preserved_filters(self.request)
         query = f"?{kept}" if kept else ""
         paragraphs = cut_paragraphs(claim.article.text, [*own_spans(claim), *other_spans(self.neighbours)])
-        links = list(claim.links.select_related("speaker"))
+        links = self.links
         context = {
             **admin_site.each_context(self.request),
             "title": f"Claim {claim.pk}",
@@ -105,32 +123,43 @@ class ClaimPage:
             "links": links,
             "marked_text": marked_text(paragraphs, query=query),
             "neighbours": self.neighbours,
-            "same_speaker": self._same_speaker([link.speaker_id for link in links if link.speaker_id]),
+            "correcting": self.correcting,
+            "engine_facts": engine_facts(claim),
+            "own_pairs": _pairs(claim),
+            **self._progress(),
+            "elsewhere": claims_elsewhere(claim, [link.speaker_id for link in links if link.speaker_id]),
             "kept": query,
             "list_address": list_address(self.request),
             "next_address": reverse("admin:claims_claim_next", args=[claim.pk]) + query,
             "desk": self.desk,
-            "notes": [(note, self.desk.own_notes.get(note.pk)) for note in self.notes],
-            "verdicts": [(verdict, self.desk.own_verdicts.get(verdict.pk)) for verdict in self.verdicts],
-            "published": any(verdict.state == Verdict.State.PUBLISHED for verdict in self.verdicts),
-            "history": entries(changes, people=self.desk.people, ratings=self.desk.ratings),
             "error": self.error,
+            "may_correct": user.has_perm("claims.correct_claim") and bool(claim.article.text),
             "may_review": user.has_perm("claims.review_claim"),
             "may_note": user.has_perm("claims.add_note"),
             "may_edit_note": user.has_perm("claims.change_note"),
+            "may_add_evidence": user.has_perm("claims.add_evidence"),
+            "may_check": user.has_perm("claims.check_verdict"),
+            "may_see_history": user.has_perm("claims.view_change"),
             "may_judge": user.has_perm("claims.add_verdict"),
             "may_edit_verdict": user.has_perm("claims.change_verdict"),
             "may_publish": user.has_perm("claims.publish_verdict"),
         }
         return TemplateResponse(self.request, "claims/admin/claim.html", context, status=status)
 
-    def _same_speaker(self, speaker_ids: list[int]) -> list[Claim]:
-        """What the first speaker said elsewhere, newest first."""
-        if not speaker_ids:
-            return []
-        elsewhere = Claim.objects.current().exclude(article=self.claim.article_id).filter(depth=0)
-        rows = elsewhere.filter(links__speaker=speaker_ids[0]).order_by("-links__said_on", "-pk")
-        return list(rows.only("text", "said_on", "review_status")[:SAME_SPEAKER])
+    def _progress(self) -> dict[str, Any]:
+        """How many claims of the article are decided, and who said that none is missing."""
+        waiting = sum(claim.depth == 0 and not claim.is_decided for claim in self.article_claims)  # type: ignore[attr-defined]
+        try:
+            review: ArticleReview | None = self.claim.article.claim_review
+        except ArticleReview.DoesNotExist:
+            review = None
+        return {"waiting": waiting, "article_review": review}
+
+
+def _pairs(claim: Claim) -> dict[str, str]:
+    """Where the claim's words stand, as the page's script reads them."""
+    rows = {"content": claim.spans, "cue": claim.cue_spans, "mention": claim.mention_spans}
+    return {name: json.dumps([[span["start"], span["end"]] for span in spans]) for name, spans in rows.items()}
 
 
 def own_spans(claim: Claim) -> Iterable[Span]:

@@ -37,11 +37,13 @@ class Segment:
         text: The piece itself.
         spans: All spans that cover it, the shortest (innermost) first.
         begins: Those of them whose first visible character it holds.
+        start: Where the piece begins in the text, in code points.
     """
 
     text: str
     spans: tuple[Span, ...] = ()
     begins: tuple[Span, ...] = ()
+    start: int = 0
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -73,7 +75,7 @@ def cut_segments(text: str, spans: Iterable[Span]) -> list[Segment]:
         active.difference_update(closing.get(start, ()))
         active.update(opening.get(start, ()))
         begins = tuple(sorted(opening.get(start, ()), key=_innermost_first))
-        segments.append(Segment(text[start:end], tuple(sorted(active, key=_innermost_first)), begins))
+        segments.append(Segment(text[start:end], tuple(sorted(active, key=_innermost_first)), begins, start))
     return segments
 
 
@@ -87,14 +89,17 @@ def cut_paragraphs(text: str, spans: Iterable[Span]) -> list[list[Segment]]:
     waiting: tuple[Span, ...] = ()
     for segment in cut_segments(text, spans):
         waiting += segment.begins
+        start = segment.start
         for is_break, piece in _lines(segment.text):
             if is_break:
+                start += 1
                 if current:
                     paragraphs.append(current)
                 current = []
             else:
                 begins = tuple(span for span in waiting if span in segment.spans)
-                current.append(replace(segment, text=piece, begins=begins))
+                current.append(replace(segment, text=piece, begins=begins, start=start))
+                start += len(piece)
                 waiting = ()
     if current:
         paragraphs.append(current)

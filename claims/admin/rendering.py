@@ -62,10 +62,13 @@ def marked_text(
         return reverse("admin:claims_claim_change", args=[claim_id]) + query
 
     lines = (
-        (format_html_join("", "{}", ((_piece(segment, address, numbers or {}, first),) for segment in paragraph)),)
+        (
+            paragraph[0].start,  # from here a script counts the code points of what an editor selects
+            format_html_join("", "{}", ((_piece(segment, address, numbers or {}, first),) for segment in paragraph)),
+        )
         for paragraph in paragraphs
     )
-    return format_html_join("\n", "<p>{}</p>", lines)
+    return format_html_join("\n", '<p data-start="{}">{}</p>', lines)
 
 
 def _piece(
