@@ -25,8 +25,9 @@ from claims.api.filters import ClaimFilter
 from claims.api.shapes import ClaimShape
 from claims.api.views import ClaimViewSet
 from claims.formats import tables
-from sources.api.filters import ChoiceFilter
+from sources.api.filters import Field
 from sources.api.rows import Row
+from sources.api.values import Choice
 
 TYPES = {
     "ndjson": "application/x-ndjson",
@@ -41,15 +42,16 @@ NEEDS_PYARROW = "Parquet needs the package pyarrow on the server (pip install py
 class ExportFilter(ClaimFilter):
     """The list's filters, and the format."""
 
-    format = ChoiceFilter(
-        choices=TYPES,
-        method="any_format",
-        help_text="The file's format, whatever `Accept` says. Parquet only where the server has pyarrow.",
+    fields = (
+        *ClaimFilter.fields,
+        Field(
+            *("format", Choice(TYPES), "The file's format, whatever `Accept` says. Parquet needs pyarrow.", "csv"),
+            *("none: it finds nothing",),
+            lookups=(),
+            is_turned=False,
+            apply=lambda queryset, value, exclude: queryset,
+        ),
     )
-
-    def any_format(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """The format finds nothing and leaves out nothing."""
-        return queryset
 
 
 class ClaimExportView(DocumentView):

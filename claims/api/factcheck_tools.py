@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.exceptions import ParseError
@@ -23,12 +23,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claims.api.public_claims import PublicShape, desk_of, published_verdicts
-from claims.api.search import MAX_LENGTH, MAX_WORDS, with_words
+from claims.api.search import MAX_LENGTH, claims_having, names_having
 from claims.formats.factcheck import error_answer, search_answer, site_of
 from claims.formats.fieldmask import BadMask, apply_mask, parse_mask
 from claims.models import ClaimSpeaker
 from sources.api.rows import Row
 from sources.api.strict import nearest
+from sources.search.words import MAX_TERMS
 
 PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100
@@ -170,11 +171,10 @@ def _found(search: Search, own_site: str) -> QuerySet:
     verdicts = published_verdicts().order_by("-published_at", "-pk")
     if search.site and own_site != search.site and not own_site.endswith(f".{search.site}"):
         return verdicts.none()
-    for word in search.query.split()[:MAX_WORDS]:
+    for word in search.query.split()[:MAX_TERMS]:
         # The words of one search may be spread over the claim and its speaker ("Quill bridge").
-        speakers = ClaimSpeaker.objects.filter(claim=OuterRef("claim"), speaker__isnull=False)
-        in_text = with_words(published_verdicts(), "claim__text", word).values("pk")
-        verdicts = verdicts.filter(Q(pk__in=in_text) | Q(Exists(with_words(speakers, "speaker__name", word))))
+        links = ClaimSpeaker.objects.filter(speaker__in=names_having(word).values("speaker"))
+        verdicts = verdicts.filter(Q(claim__in=claims_having(word)) | Q(claim__in=links.values("claim")))
     if search.language:
         language = Q(claim__article__language=search.language)
         verdicts = verdicts.filter(language | Q(claim__article__language__startswith=f"{search.language}-"))

@@ -1,255 +1,193 @@
-"""The filters of claims, speakers, articles, notes, verdicts and ratings, each look-up by hand.
+"""The filters of every list about claims: tables that `sources.api.filters` reads.
 
-A claim is found by the speakers it is attributed to, never by whom it mentions. Lists hold what was said directly;
-relayed statements (depth above 0) come only where `depth` or `within` asks for them.
+What readers may not see they may not filter by either: the rows that come back would tell it.
 """
 
-from collections.abc import Collection
-from functools import partial
 from typing import Any
 
-import django_filters
-from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from claims.api.search import MAX_LENGTH, with_words
-from claims.api.survivors import by_id_or_slug, by_name
-from claims.models import Claim, ClaimSpeaker, Note, Rating, Speaker, Verdict
-from sources.api.filters import (
-    ChoiceField,
-    ChoiceFilter,
-    DateFilter,
-    ExplicitFilterSet,
-    FractionFilter,
-    IdOrSlugFilter,
-    IdsFilter,
-    ManyChoicesFilter,
-    ManyField,
-    NumberFilter,
-    TextField,
-    TextFilter,
-    one_of,
-    sources_by_id_or_slug,
+from claims.api.claim_fields import (
+    CLAIM_FIELDS,
+    RATING,
+    Address,
+    articles_at,
+    speakers_by_id_or_slug,
+    speakers_named,
+    users_by_id_or_name,
 )
-from sources.parsing import ParseError, normalise_url
+from claims.api.search import WORDS, SearchWords, articles_with_words, speakers_with_words
+from claims.models import ClaimSpeaker, Note, Scale, Speaker, Verdict
+from sources.api.filters import Field, Options, TableFilterSet, moments, source_fields
+from sources.api.values import Choice, Day, Flag, IdOrSlug, Moment, Number, RowId, Text, Value
 
-# Up to here claims of several speakers are found by their ids: among 200,000 claims, two rare speakers take 9 ms so and
-# 125 ms by a subquery (PostgreSQL 15); a frequent one is met soon enough along the dates (SQLite: 14 ms, not 183).
-FEW_CLAIMS = 1_000
-SearchFilter = partial(TextFilter, method="by_words", max_length=MAX_LENGTH)
-
-
-def _by_speakers(queryset: QuerySet, ids: Collection[int], *, exclude: bool) -> QuerySet:
-    """Claims of any of these speakers, each once.
-
-    One speaker, newest first, is the main question: the links' own index answers it in order (a speaker is linked to a
-    claim once, and a link repeats the claim's date), so the page is told to walk that (`claimtrack.rest.keyset`).
-    """
-    if len(ids) == 1 and not exclude:
-        linked = queryset.filter(links__speaker_id=next(iter(ids)))
-        return linked.alias(sort_said_on=F("links__said_on"), sort_id=F("links__claim_id"))
-    if exclude:
-        return queryset.not_by_speakers(ids)
-    # No planner knows whether to look the claims of several speakers up or to meet them while walking the dates.
-    links = ClaimSpeaker.objects.filter(speaker_id__in=ids)
-    claims = list(links.values_list("claim_id", flat=True)[: FEW_CLAIMS + 1])
-    return queryset.filter(pk__in=claims) if len(claims) <= FEW_CLAIMS else queryset.by_speakers(ids)
+_FEW = "editors write them: thousands, not millions"
+_BY_ID = "primary key"
+_ROWS: Options = {"is_many": True}
+_CLAIM: Options = {"path": "claim_id", "is_many": True}
+_AUTHOR: Options = {"path": "author_id", "is_many": True, "find": users_by_id_or_name, "permission": "claims.view_note"}
+_REVIEWER: Options = _AUTHOR | {"path": "reviewer_id", "lookups": ("isnull",)}
+_SAID_BY: Options = {
+    "path": "speaker_id",
+    "is_many": True,
+    "find": speakers_by_id_or_slug,
+    "inside": lambda request: ClaimSpeaker.objects.all(),
+    "key": "claim",
+    "own": "claim_id",
+}
 
 
-class SpeakersFilter(IdOrSlugFilter):
-    """Claims of any of these speakers."""
+class ClaimFilter(TableFilterSet):
+    """Filters of claims. Lists hold what was said directly; what is relayed comes only where it is asked for."""
 
-    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
-        return _by_speakers(queryset, self.find(value), exclude=self.exclude)
-
-
-class SpeakerNameFilter(TextFilter):
-    """Claims of all speakers of one name."""
-
-    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
-        return _by_speakers(queryset, by_name(value), exclude=self.exclude)
+    fields = CLAIM_FIELDS
+    implied = ((frozenset({"depth", "within"}), {"depth": 0}),)
 
 
-def _rating_slugs(values: list[str]) -> list[str]:
-    valid = list(Rating.objects.order_by("order").values_list("slug", flat=True))
-    return [one_of(value, valid) for value in values]
-
-
-class RatingField(ChoiceField):
-    """The slug of a rating; ratings are data, so they are read when asked for."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=(), **kwargs)
-        self.schema = {"type": "string"}
-
-    def clean(self, value: Any) -> str:
-        return _rating_slugs([value])[0]
-
-
-class RatingFilter(ChoiceFilter):
-    """Claims by the rating of their published verdict."""
-
-    field_class = RatingField
-
-    def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
-        slugs = [value] if isinstance(value, str) else value
-        published = Verdict.objects.filter(state=Verdict.State.PUBLISHED, rating__slug__in=slugs)
-        return self.get_method(queryset)(pk__in=published.values("claim"))
-
-
-class RatingsFilter(RatingFilter):
-    """Claims whose published verdict has any of several ratings."""
-
-    field_class = ManyField
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(clean_all=_rating_slugs, item={"type": "string"}, **kwargs)
-
-
-class ClaimFilter(ExplicitFilterSet):
-    """Filters of claims."""
-
-    negatable = (
-        *("speaker", "speaker_name", "source", "article", "kind", "act", "review_status", "rating"),
-        "speaker_status",
-    )
-
-    id__in = IdsFilter("id", help_text="Any of these ids.")
-    speaker = SpeakersFilter(
-        "speakers",
-        find=by_id_or_slug,
-        help_text="Id or slug of a speaker; several mean any of them. A merged speaker's means its survivor.",
-    )
-    speaker_name = SpeakerNameFilter(help_text="Any name of a speaker, whole; case, accents and titles aside.")
-    source = IdOrSlugFilter(
-        "article__source_id", find=sources_by_id_or_slug, help_text="Id or slug of an outlet; several mean any."
-    )
-    article = IdsFilter("article_id", help_text="Id of an article; several mean any.")
-    kind = ChoiceFilter(choices=Claim.Kind.values, help_text="How much of it stands in quotation marks.")
-    kind__in = ManyChoicesFilter("kind", choices=Claim.Kind.values, help_text="Any of these kinds.")
-    act = ChoiceFilter(choices=Claim.Act.values, help_text="What the speaker does.")
-    act__in = ManyChoicesFilter("act", choices=Claim.Act.values, help_text="Any of these acts.")
-    review_status = ChoiceFilter(choices=Claim.ReviewStatus.values, help_text="Where the desk's work stands.")
-    review_status__in = ManyChoicesFilter(
-        "review_status", choices=Claim.ReviewStatus.values, help_text="Any of these statuses."
-    )
-    rating = RatingFilter(help_text="Slug of the published verdict's rating.")
-    rating__in = RatingsFilter(help_text="Any of these ratings.")
-    speaker_status = ChoiceFilter(choices=Claim.SpeakerStatus.values, help_text="How well the speaker is known.")
-    speaker_status__in = ManyChoicesFilter(
-        "speaker_status", choices=Claim.SpeakerStatus.values, help_text="Any of these statuses."
-    )
-    min_confidence = FractionFilter("confidence", "gte", help_text="The engine's confidence, at least.")
-    depth = NumberFilter(help_text="0: said directly (the default). 1: said within another claim.")
-    depth__in = IdsFilter("depth", help_text="Any of these depths.")
-    within = IdsFilter("within_id", help_text="Relayed statements within this claim, whatever their depth.")
-    search = SearchFilter(help_text="Words of the claim's text, all of them, in any order; case aside.")
-    said_on = DateFilter(help_text="The day on which it was said.")
-    said_on__gte = DateFilter("said_on", "gte", help_text="Said on this day or later.")
-    said_on__lte = DateFilter("said_on", "lte", help_text="Said on this day or earlier.")
-    published_on = DateFilter("article__published_on", help_text="The day on which the article was published.")
-    published_on__gte = DateFilter("article__published_on", "gte", help_text="Published on this day or later.")
-    published_on__lte = DateFilter("article__published_on", "lte", help_text="Published on this day or earlier.")
-
-    def by_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return with_words(queryset, "text", value)
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """All that is asked for, and direct statements only unless the depth is asked for too."""
-        if not self.filters.keys() & {"depth", "depth__in", "within"}:
-            queryset = queryset.filter(depth=0)
-        return super().filter_queryset(queryset)
-
-
-class SpeakerFilter(ExplicitFilterSet):
+class SpeakerFilter(TableFilterSet):
     """Filters of speakers."""
 
-    negatable = ("kind",)
+    fields = (
+        Field(
+            *("id", IdOrSlug(), "The id, or the slug; a merged speaker's means its survivor.", "28", _BY_ID),
+            is_many=True,
+            find=speakers_by_id_or_slug,
+        ),
+        Field(
+            *("slug", IdOrSlug(), "As `id`.", "ada-quill", "unique"),
+            path="id",
+            is_many=True,
+            find=speakers_by_id_or_slug,
+        ),
+        Field(
+            *("name", Value(), "Any name, whole; case, accents and titles aside.", "Mayor Quill", "alias_by_key"),
+            path="id",
+            find=speakers_named,
+        ),
+        Field("kind", Choice(Speaker.Kind.values), "What bears the name.", "person", "speaker_by_name, in its order"),
+        Field(
+            *("search", SearchWords(), WORDS.format("one of the names"), "quill", "full text"),
+            apply=speakers_with_words,
+            is_turned=False,
+        ),
+        Field(
+            *("hidden", Flag(), "Whether the public sees the speaker.", "true", "speaker_by_name, in its order"),
+            path="is_hidden",
+            permission="claims.view_speaker",
+            is_turned=False,
+        ),
+        *moments("speaker", "speaker_by_creation, speaker_by_change"),
+    )
 
-    id__in = IdOrSlugFilter("id", find=by_id_or_slug, help_text="Any of these ids or slugs.")
-    slug = IdOrSlugFilter("id", find=by_id_or_slug, help_text="The slug; a merged speaker's finds the survivor.")
-    name = TextFilter(method="by_name", help_text="Any name, whole; case, accents and titles aside.")
-    kind = ChoiceFilter(choices=Speaker.Kind.values, help_text="What bears the name.")
-    kind__in = ManyChoicesFilter("kind", choices=Speaker.Kind.values, help_text="Any of these kinds.")
-    search = SearchFilter(help_text="Words of the name, all of them, in any order; case aside.")
 
-    def by_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(pk__in=by_name(value))
-
-    def by_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return with_words(queryset, "name", value)
+def _quoted(request: Any) -> QuerySet:
+    links = ClaimSpeaker.objects.filter(claim__is_current=True)
+    return links.filter(speaker__is_hidden=False)
 
 
-class UrlField(TextField):
-    """An address in the form in which articles keep it."""
-
-    def clean(self, value: Any) -> str:
-        try:
-            return normalise_url(super().clean(value))
-        except ParseError as error:
-            raise ValidationError(error.message, code="invalid") from None
-
-
-class UrlFilter(TextFilter):
-    """An address; all versions of what was published there."""
-
-    field_class = UrlField
-
-
-class ArticleFilter(ExplicitFilterSet):
+class ArticleFilter(TableFilterSet):
     """Filters of articles."""
 
-    negatable = ("source", "language")
-
-    id__in = IdsFilter("id", help_text="Any of these ids.")
-    source = IdOrSlugFilter("source_id", find=sources_by_id_or_slug, help_text="Id or slug of an outlet; or several.")
-    url = UrlFilter(
-        help_text="Where it was published; tracking parameters, default ports and fragments aside. All versions."
+    fields = (
+        Field("id", RowId(), "The article's id.", "6", _BY_ID, is_many=True),
+        *source_fields("source_id", "article_by_source"),
+        Field(
+            *("url", Address(), "Where it was published, however spelt; all versions.", "https://post.example/story"),
+            *("article_by_url",),
+            path="id",
+            is_many=True,
+            lookups=(),
+            is_turned=False,
+            find=articles_at,
+        ),
+        Field("language", Text(), "BCP 47, as found; `und` if unknown.", "en", "article_by_language", lookups=("in",)),
+        Field(
+            *("speaker", IdOrSlug(), "Id or slug of a speaker who is quoted in it.", "ada-quill", "link_by_speaker"),
+            path="speaker_id",
+            is_many=True,
+            find=speakers_by_id_or_slug,
+            inside=_quoted,
+            key="claim__article",
+        ),
+        Field(
+            *("search", SearchWords(), WORDS.format("headline and text"), "bridge", "full text"),
+            apply=articles_with_words,
+            is_turned=False,
+        ),
+        Field(
+            *("published_on", Day(), "The day of publication.", "2026-03-01", "article_by_date"),
+            lookups=(*Day.lookups, "isnull"),
+        ),
+        Field(
+            *("published_at", Moment(), "The moment of publication.", "2026-03-01", "article_by_date, in its order"),
+            is_equal=False,
+            lookups=(*Moment.lookups, "isnull"),
+        ),
+        Field("supersedes", RowId(), "The version before it.", "5", "the foreign key's own", lookups=("isnull",)),
+        *moments("article", "article_by_creation, article_by_change"),
     )
-    language = TextFilter(help_text="BCP 47, as found; `und` where it could not be told.")
-    search = SearchFilter(help_text="Words of the headline, all of them, in any order; case aside.")
-    published_on = DateFilter(help_text="The day of publication.")
-    published_on__gte = DateFilter("published_on", "gte", help_text="Published on this day or later.")
-    published_on__lte = DateFilter("published_on", "lte", help_text="Published on this day or earlier.")
-
-    def by_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return with_words(queryset, "headline", value)
 
 
-class NoteFilter(ExplicitFilterSet):
+class NoteFilter(TableFilterSet):
     """Filters of notes."""
 
-    negatable = ("kind",)
-
-    id__in = IdsFilter("id", help_text="Any of these ids.")
-    claim = IdsFilter("claim_id", help_text="Id of a claim; several mean any.")
-    kind = ChoiceFilter(choices=Note.Kind.values, help_text="What the note is for.")
-    kind__in = ManyChoicesFilter("kind", choices=Note.Kind.values, help_text="Any of these kinds.")
-
-
-class OwnRatingFilter(django_filters.Filter):
-    """Verdicts with any of several ratings."""
-
-    field_class = ManyField
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__("rating__slug", "in", clean_all=_rating_slugs, item={"type": "string"}, **kwargs)
+    fields = (
+        Field("id", RowId(), "The note's id.", "3", _BY_ID, is_many=True),
+        Field("claim", RowId(), "Id of a claim.", "86", "the foreign key's own", **_CLAIM),
+        Field("kind", Choice(Note.Kind.values), "What it is for.", "question", _FEW),
+        Field("is_public", Flag(), "Whether the public sees it.", "true", _FEW, is_turned=False),
+        Field("author", IdOrSlug(), "Id or name of who signed it.", "7", "the foreign key's own", **_AUTHOR),
+        Field("speaker", IdOrSlug(), "Who said it.", "ada-quill", _FEW, **_SAID_BY),
+        *moments("note", "note_by_creation"),
+    )
 
 
-class VerdictFilter(ExplicitFilterSet):
+class VerdictFilter(TableFilterSet):
     """Filters of verdicts."""
 
-    negatable = ("rating", "state")
+    fields = (
+        Field("id", RowId(), "The verdict's id.", "12", _BY_ID, is_many=True),
+        Field("claim", RowId(), "Id of a claim.", "86", "the foreign key's own", **_CLAIM),
+        Field("rating", RATING, "Slug of its rating.", "false", "verdict_by_rating", path="rating__slug", **_ROWS),
+        Field(
+            *("rating__value", Number(), "Its rating's number, which grows with truth.", "1", "verdict_by_rating"),
+            is_turned=False,
+        ),
+        Field("state", Choice(Verdict.State.values), "How far the finding is.", "published", _FEW),
+        Field("speaker", IdOrSlug(), "Who said it.", "ada-quill", _FEW, **_SAID_BY),
+        Field("author", IdOrSlug(), "Id or name of who found it.", "7", "the foreign key's own", **_AUTHOR),
+        Field("reviewer", IdOrSlug(), "Id or name of who published it.", "7", "the foreign key's own", **_REVIEWER),
+        Field(
+            *("published_at", Moment(), "When it was published.", "2026-03-01", "verdict_by_publication"),
+            is_equal=False,
+            lookups=(*Moment.lookups, "isnull"),
+        ),
+        *moments("verdict", _FEW),
+    )
 
-    id__in = IdsFilter("id", help_text="Any of these ids.")
-    claim = IdsFilter("claim_id", help_text="Id of a claim; several mean any.")
-    rating = OwnRatingFilter(help_text="Slug of the verdict's own rating; several mean any.")
-    state = ChoiceFilter(choices=Verdict.State.values, help_text="How far the finding is.")
-    state__in = ManyChoicesFilter("state", choices=Verdict.State.values, help_text="Any of these states.")
+
+class ReviewFilter(TableFilterSet):
+    """Filters of published verdicts."""
+
+    fields = (
+        Field("claim", RowId(), "Id of a claim.", "86", "the foreign key's own", lookups=(), **_CLAIM),
+        Field("rating", RATING, "Slug of its rating.", "false", "verdict_by_rating", path="rating__slug", **_ROWS),
+        Field(
+            *("published_at", Moment(), "When it was published.", "2026-03-01", "verdict_by_publication"),
+            is_equal=False,
+        ),
+    )
 
 
-class RatingFilterSet(ExplicitFilterSet):
+class RatingFilterSet(TableFilterSet):
     """Filters of ratings."""
 
-    slug = TextFilter(help_text="The rating's slug.")
-    scale = TextFilter("scale__slug", help_text="Slug of the scale.")
+    fields = (
+        Field("slug", RATING, "The rating's slug.", "false", "unique", **_ROWS),
+        Field(
+            *("scale", Choice(lambda: Scale.objects.values_list("slug", flat=True)), "Slug of the scale.", "truth"),
+            *("unique",),
+            path="scale__slug",
+        ),
+        Field("value", Number(), "Its number, which grows with truth.", "1", _FEW, is_turned=False),
+    )

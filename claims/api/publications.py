@@ -10,14 +10,13 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from claims.api.documents import DocumentView
-from claims.api.filters import ClaimFilter, OwnRatingFilter
+from claims.api.filters import ClaimFilter, ReviewFilter
 from claims.api.public_claims import PublicShape, desk_of, public_claims, published_verdicts
 from claims.api.views import ClaimViewSet
 from claims.errors import TextWithheld
 from claims.formats import claimreview, webannotation
 from claims.formats.feeds import ATOM_TYPE, JSON_TYPE, FeedPage, atom_feed, json_feed
 from claims.formats.values import PublicClaim
-from sources.api.filters import ExplicitFilterSet, IdsFilter
 from sources.models import Article
 
 PAGING = ("cursor", "page_size")
@@ -42,15 +41,6 @@ class ClaimReviewView(DocumentView):
         for claim, finding in PublicShape(request).reviews(rows):
             return self.document(claimreview.claim_review(claim, finding, desk_of(request)))
         raise NotFound(f"There is no published verdict {id} here.")
-
-
-class ReviewFilter(ExplicitFilterSet):
-    """Filters of published verdicts."""
-
-    negatable = ("rating",)
-
-    claim = IdsFilter("claim_id", help_text="Id of a claim; several mean any.")
-    rating = OwnRatingFilter(help_text="Slug of the verdict's rating; several mean any.")
 
 
 class ClaimReviewFeedView(DocumentView):

@@ -1,21 +1,73 @@
-"""Words in a claim's text.
+"""Words in claims, articles and names: what the filters called `search` take and find."""
 
-The simple form: every word must occur, case aside, in any order. Whatever the user types is only words; there is no
-syntax that could fail. Kept apart from the filters so that full-text search can take its place behind the same call.
-"""
+from typing import Any
 
-import re
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
-from django.db.models import Q, QuerySet
+from claims.models import Claim, SpeakerAlias
+from sources.api.values import Value
+from sources.models import Article
+from sources.search.conditions import all_with, look_up, narrow
+from sources.search.words import NoWordsError, SearchQuery, Term, parse_search
 
-MAX_WORDS = 20
 MAX_LENGTH = 300
+WORDS = (
+    'Words of {}, all of them in any order; case and accents aside. `"such words"` follow each other, `tax*` goes on, '
+    "`-word` must not occur."
+)
 
 
-def with_words(queryset: QuerySet, field: str, text: str) -> QuerySet:
-    """Rows whose `field` has all words of `text`."""
-    wanted = Q()
-    for word in text.split()[:MAX_WORDS]:
-        # SQLite's LIKE knows the case of ASCII letters only; its regular expressions are Python's and know all.
-        wanted &= Q(**{f"{field}__icontains": word}) if word.isascii() else Q(**{f"{field}__iregex": re.escape(word)})
-    return queryset.filter(wanted)
+class SearchWords(Value):
+    """Words, "phrases", prefix* and -exclusions."""
+
+    schema = {"type": "string", "maxLength": MAX_LENGTH}
+    lookups = ()
+
+    def clean(self, text: str) -> SearchQuery:
+        if len(text) > MAX_LENGTH:
+            raise ValidationError(f"At most {MAX_LENGTH} characters, got {len(text)}.", code="max_length")
+        try:
+            return parse_search(super().clean(text))
+        except NoWordsError as error:
+            raise ValidationError(str(error), code="no_words") from None
+
+    def as_json(self, value: SearchQuery) -> list[dict[str, Any]]:
+        """The terms, as they are looked for."""
+        return [
+            {"words": list(term.words), "is_prefix": term.is_prefix, "is_excluded": term.is_excluded}
+            for term in value.terms
+        ]
+
+
+def claims_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool) -> QuerySet:
+    """Claims by the words of their text."""
+    return narrow(queryset, look_up(Claim, query))
+
+
+def articles_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool) -> QuerySet:
+    """Articles by the words of headline and text."""
+    return narrow(queryset, look_up(Article, query))
+
+
+def speakers_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool) -> QuerySet:
+    """Speakers one of whose names has the words."""
+    return queryset.filter(pk__in=all_with(SpeakerAlias.objects.all(), query).values("speaker"))
+
+
+def claims_having(word: str) -> QuerySet:
+    """Claims with a word, or none where it is no word at all."""
+    return _having(Claim, word)
+
+
+def names_having(word: str) -> QuerySet:
+    """Speakers' names with a word, or none where it is no word at all."""
+    return _having(SpeakerAlias, word)
+
+
+def _having(model: Any, word: str) -> QuerySet:
+    try:
+        terms = parse_search(word).terms
+    except NoWordsError:
+        return model.objects.none()
+    return all_with(model.objects.all(), SearchQuery(tuple(Term(term.words) for term in terms)))

@@ -26,7 +26,7 @@ class StrictFilters(BaseFilterBackend):
             BadRequest: an unknown, repeated, empty or malformed parameter; all of them are named at once.
         """
         filters = view.filterset_class.base_filters if not view.detail else {}
-        own = _own(view) if not view.detail else ()
+        own = _own(view)
         problems = list(_strange(request, filters, own))
         if view.detail:
             if problems:
@@ -34,10 +34,12 @@ class StrictFilters(BaseFilterBackend):
             return queryset
         filterset = view.filterset_class(request.query_params, queryset, request=request)
         named = {problem.field for problem in problems}
-        for name, errors in filterset.form.errors.as_data().items():
-            problems += [_problem(name, error) for error in errors if name not in named]
+        problems += [_problem(name, error) for name, error in filterset.errors.items() if name not in named]
         if problems:
             raise BadRequest(problems)
+        for name in filterset.cleaned:
+            _require(request, view, name, filters[name].row.permission)
+        view.filterset = filterset
         return filterset.qs
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
@@ -51,9 +53,22 @@ class StrictFilters(BaseFilterBackend):
         return described
 
 
+def _require(request: Request, view: Any, name: str, permission: str) -> None:
+    """Refuses a filter over what the reader may not see: its answer would tell.
+
+    Raises:
+        NotAuthenticated, PermissionDenied: without a token, or without the permission.
+    """
+    if permission and not (request.user.is_authenticated and request.user.has_perm(permission)):
+        view.permission_denied(request, message=f"{name} is a filter for members of the desk.")
+
+
 def _own(view: Any) -> tuple[str, ...]:
-    """The parameters that are no filters: the page's, or those of them that the view takes."""
-    return view.parameters if hasattr(view, "parameters") else view.paginator.parameters
+    """The parameters that are no filters: those that shape a row, and the page's, or those of them that are taken."""
+    shaping = getattr(view, "shape_parameters", ())
+    if view.detail:
+        return shaping
+    return (*(view.parameters if hasattr(view, "parameters") else view.paginator.parameters), *shaping)
 
 
 def _strange(request: Request, filters: Any, own: tuple[str, ...]) -> Any:
@@ -65,7 +80,7 @@ def _strange(request: Request, filters: Any, own: tuple[str, ...]) -> Any:
             yield Problem(name[:100], "unknown_parameter", f"Unknown parameter “{name[:100]}”; {hint}", suggestion)
         elif not all(value.strip() for value in values):
             yield Problem(name, "empty", f"{name} is given without a value; leave it out or give one.")
-        elif len(values) > 1 and not getattr(getattr(filters.get(name), "field", None), "takes_many", False):
+        elif len(values) > 1 and not getattr(filters.get(name), "takes_many", False):
             many = f"{name}__in" if f"{name}__in" in filters else None
             hint = f"; for several use {many}=a,b" if many else ""
             yield Problem(name, "repeated", f"{name} is given {len(values)} times{hint}.", many)
@@ -77,10 +92,13 @@ def _problem(name: str, error: ValidationError) -> Problem:
 
 
 def _described(name: str, one: Any) -> dict[str, Any]:
-    field = one.field
-    text = str(field.help_text)
-    if name.endswith("!"):
-        text = f"Leaves out what `{name[:-1]}` would find."
-    schema = getattr(field, "schema", {"type": "string"})
-    described = {"name": name, "in": "query", "required": False, "schema": schema, "description": text}
+    schema = one.schema
+    described = {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "schema": schema,
+        "description": one.description,
+        "example": one.example,
+    }
     return described | ({"style": "form", "explode": False} if schema.get("type") == "array" else {})

@@ -1,266 +1,360 @@
-"""Filters that say what they take: fields for parameters, the base of all FilterSets, and the filters of outlets.
+"""Filters from a table: one row a field of the vocabulary, and all that follows from it.
 
-Each look-up is declared by hand, with a description; a parameter ending in `!` is the same filter turned round.
+A row says what a parameter means, what it may hold, which look-ups make sense, where the value stands and which index
+finds it. From the table come the parameters and their checks, the API's description, what `explain=true` answers and
+the test that every filter has its index. Look-ups are written `field__lookup`, a parameter ending in `!` is turned
+round. Do not write a filter by hand: a field that needs a step of its own names the step in its row (`find` for words
+that mean rows elsewhere, `inside` for rows that point here, `apply` where a condition is no comparison).
+
 Nothing here decides what to do about unknown parameters: the project's REST policy does.
 """
 
 from __future__ import annotations
 
-import copy
-import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import KW_ONLY, dataclass, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 import django_filters
-from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, Lookup, OuterRef, Q, QuerySet, TextField
 from django.http import QueryDict
 
-from sources.api.strict import nearest
+from sources.api.values import Choice, Flag, IdOrSlug, Moment, RowId, Text, Value, ids_among
 from sources.models import Source
 from sources.services import source_key
 
+Options = dict[str, Any]
+"""What rows of a table have in common, by the names of `Field`."""
+
 MAX_VALUES = 200  # of one parameter; SQLite takes 250,000 variables, a reader far fewer
-MAX_ID = 2**63 - 1
-_ID = re.compile(r"[0-9]{1,40}", re.ASCII)
-_ID_OR_SLUG = re.compile(r"[\w-]{1,320}")
 
-# --- Fields ----------------------------------------------------------------------------------------------------------
-
-
-class _Once(forms.Field):
-    """A parameter that is given once."""
-
-    takes_many = False
-    schema: ClassVar[dict[str, Any]] = {"type": "string"}
-
-
-class ChoiceField(_Once):
-    """One value of an enumeration."""
-
-    def __init__(self, *, choices: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.valid = list(choices)
-        self.schema = {"type": "string", "enum": self.valid}
-
-    def clean(self, value: Any) -> str:
-        return one_of(value, self.valid) if value else ""
+_SAYS = {
+    "exact": "{says}",
+    "in": "Any of several. {says}",
+    "startswith": "How it begins. {says}",
+    "gt": "More, or later, than this. {says}",
+    "gte": "At least this, or from it on. {says}",
+    "lt": "Less, or earlier, than this. {says}",
+    "lte": "At most this, or until it. {says}",
+    "isnull": "`true`: without one; `false`: with one. {says}",
+}
+_TURNED = ("exact", "in", "startswith")
 
 
-class TextField(_Once, forms.CharField):
-    """Text; no null characters."""
+@CharField.register_lookup
+@TextField.register_lookup
+class BeginsWith(Lookup):
+    """Whether a text begins so, case and all, as an index can tell.
 
-
-class DateField(_Once, forms.DateField):
-    """A day, written 2026-01-31."""
-
-    schema = {"type": "string", "format": "date"}
-    default_error_messages = {"invalid": "This is no day; write it as 2026-01-31."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
-
-
-class FractionField(_Once, forms.FloatField):
-    """A number from 0 to 1."""
-
-    schema = {"type": "number", "minimum": 0, "maximum": 1}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=1, **kwargs)
-
-
-class NumberField(_Once):
-    """A whole number, not negative."""
-
-    schema = {"type": "integer", "minimum": 0}
-
-    def clean(self, value: Any) -> int | None:
-        return _number(value) if value else None
-
-
-class ManyField(forms.Field):
-    """Several values: the parameter repeated, or values with commas between them; any of them may fit.
-
-    Args:
-        clean_all: Checks and converts the values.
-        item: Schema of one value.
+    The framework's own `startswith` becomes a LIKE on SQLite, which takes no note of case there and walks the table.
     """
 
-    takes_many = True
+    lookup_name = "begins"
+    prepare_rhs = False
 
-    def __init__(self, *, clean_all: Callable[[list[str]], list[Any]], item: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(widget=_ManyInput(), **kwargs)
-        self.clean_all = clean_all
-        self.schema = {"type": "array", "items": item}
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """From the beginning itself to the last text that begins so."""
+        left, params = compiler.compile(self.lhs)
+        return f"({left} >= %s AND {left} < %s)", [*params, self.rhs, *params, f"{self.rhs}\U0010ffff"]
 
-    def clean(self, value: list[str]) -> list[Any]:
-        if len(value) > MAX_VALUES:
-            raise ValidationError(f"At most {MAX_VALUES} values, got {len(value)}.", code="too_many")
-        if not all(value):
-            raise ValidationError("There is an empty value between the commas.", code="empty")
-        return self.clean_all(value)
-
-
-class _ManyInput(forms.Widget):
-    def value_from_datadict(self, data: QueryDict, files: Any, name: str) -> list[str]:
-        return [part.strip() for value in data.getlist(name) for part in value.split(",")]
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """A pattern, for which indexes of patterns are made."""
+        left, params = compiler.compile(self.lhs)
+        return f"{left} LIKE %s", [*params, f"{connection.ops.prep_for_like_query(self.rhs)}%"]
 
 
-def one_of(value: str, valid: Collection[str]) -> str:
-    """The value.
-
-    Raises:
-        ValidationError: it is not valid; the nearest that is comes with it.
-    """
-    if value in valid:
-        return value
-    # As a parameter, since Django reads the signs of a message that has parameters (“100%”) as its format.
-    message = f"“{value[:100]}” is not one of {', '.join(valid)}."
-    params = {"message": message, "suggestion": nearest(value, valid)}
-    raise ValidationError("%(message)s", code="invalid_choice", params=params)
-
-
-def _number(value: str) -> int:
-    if not _ID.fullmatch(value.strip()):
-        raise ValidationError(f"“{value[:40]}” is not a whole number.", code="invalid")
-    return min(int(value), MAX_ID)
-
-
-def _numbers(values: list[str]) -> list[int]:
-    return [_number(value) for value in values]
-
-
-def _ids_or_slugs(values: list[str]) -> list[str]:
-    for value in values:
-        if not _ID_OR_SLUG.fullmatch(value):
-            message = f"“{value[:100]}” is neither an id nor a slug; names have a filter of their own."
-            raise ValidationError(message, code="invalid")
-    return values
-
-
-# --- Filters ---------------------------------------------------------------------------------------------------------
-
-
-class ChoiceFilter(django_filters.Filter):
-    """One value of an enumeration."""
-
-    field_class = ChoiceField
-
-
-class ManyChoicesFilter(django_filters.Filter):
-    """Any of several values of an enumeration."""
-
-    field_class = ManyField
-
-    def __init__(self, field_name: str, *, choices: Collection[str], **kwargs: Any) -> None:
-        valid = list(choices)
-        item = {"type": "string", "enum": valid}
-        super().__init__(
-            field_name, "in", clean_all=lambda values: [one_of(one, valid) for one in values], item=item, **kwargs
-        )
-
-
-class TextFilter(django_filters.Filter):
-    """Text."""
-
-    field_class = TextField
-
-
-class DateFilter(django_filters.Filter):
-    """A day."""
-
-    field_class = DateField
-
-
-class FractionFilter(django_filters.Filter):
-    """A number from 0 to 1."""
-
-    field_class = FractionField
-
-
-class NumberFilter(django_filters.Filter):
-    """A whole number."""
-
-    field_class = NumberField
-
-
-class IdsFilter(django_filters.Filter):
-    """Any of several ids."""
-
-    field_class = ManyField
-
-    def __init__(self, field_name: str | None = None, **kwargs: Any) -> None:
-        super().__init__(field_name, "in", clean_all=_numbers, item={"type": "integer"}, **kwargs)
-
-
-class IdOrSlugFilter(django_filters.Filter):
-    """Rows that point to any of these, by id or slug; absent ones find nothing.
-
-    Args:
-        find: Gives the ids that the given words mean.
-    """
-
-    field_class = ManyField
-
-    def __init__(self, field_name: str, *, find: Callable[[list[str]], Collection[int]], **kwargs: Any) -> None:
-        super().__init__(field_name, "in", clean_all=_ids_or_slugs, item={"type": "string"}, **kwargs)
-        self.find = find
-
-    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
-        return self.get_method(queryset)(**{f"{self.field_name}__in": self.find(value)})
-
-
-class ExplicitFilterSet(django_filters.FilterSet):
-    """A FilterSet whose filters are all declared by hand.
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One row of a table of filters.
 
     Attributes:
-        negatable: Names of filters that also exist with a trailing `!`.
+        name: The parameter.
+        value: What it may hold.
+        says: What it means, as a sentence.
+        example: A value that is right; the description shows it, and tests use it.
+        index: The index that finds it, or why none is needed.
+        path: Where the value stands, from the list's model (from that of `inside` if given); the name unless given.
+        expression: What is compared where that is no column; it must be one that an index holds.
+        operator: The look-up of the bare parameter.
+        lookups: Look-ups beside equality; those of its value unless given. "isnull" is among them only if given.
+        is_equal: Whether equality itself is offered.
+        is_many: Whether the bare parameter takes several values, any of which may fit.
+        is_turned: Whether equality may be negated.
+        find: From a look-up and its value to the keys that `path` must be among.
+        inside: Rows that point to the list's rows; one of them must fit. Takes the request.
+        key: The column of `inside` that points here.
+        own: The column that it points to.
+        apply: Narrows the rows itself; takes them, the value and whether it is negated.
+        permission: What the reader must be allowed to do to ask.
     """
 
-    base_filters: dict[str, django_filters.Filter]  # set by the metaclass
-    negatable: ClassVar[tuple[str, ...]] = ()
+    name: str
+    value: Value
+    says: str
+    example: str
+    index: str
+    _: KW_ONLY
+    path: str = ""
+    expression: Any = None
+    operator: str = "exact"
+    lookups: tuple[str, ...] | None = None
+    is_equal: bool = True
+    is_many: bool = False
+    is_turned: bool = True
+    find: Callable[[str, Any], Collection[Any]] | None = None
+    inside: Callable[[Any], QuerySet] | None = None
+    key: str = ""
+    own: str = "pk"
+    apply: Callable[[QuerySet, Any, bool], QuerySet] | None = None
+    permission: str = ""
+
+    def parameters(self) -> Iterator[Parameter]:
+        """Every parameter that the row stands for."""
+        offered = self.value.lookups if self.lookups is None else self.lookups
+        for lookup in (("exact",) if self.is_equal else ()) + offered:
+            yield Parameter(self, lookup)
+            if self.is_turned and lookup in _TURNED:
+                yield Parameter(self, lookup, exclude=True)
+
+    def named(self, name: str, **changes: Any) -> Field:
+        """The same field under another name."""
+        return replace(self, name=name, path=self.path or self.name, **changes)
+
+
+class Parameter(django_filters.Filter):
+    """One look-up of one field, perhaps negated.
+
+    Attributes:
+        row: The field.
+        takes_many: Whether several values may be given, any of which may fit.
+    """
+
+    def __init__(self, row: Field, lookup: str, *, exclude: bool = False) -> None:
+        path = row.path or row.name if row.expression is None else f"by_{row.name}"
+        super().__init__(path, lookup, exclude=exclude)
+        self.row = row
+        self.takes_many = lookup == "in" or (lookup == "exact" and row.is_many)
+        self.value = Flag() if lookup == "isnull" else row.value
+
+    @property
+    def name(self) -> str:
+        """As it is written in an address."""
+        return self.row.name + ("" if self.lookup_expr == "exact" else f"__{self.lookup_expr}") + "!" * self.exclude
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What the API's description says of its values."""
+        return {"type": "array", "items": self.value.schema} if self.takes_many else self.value.schema
+
+    @property
+    def example(self) -> Any:
+        """A value that is right, as JSON."""
+        text = "true" if self.lookup_expr == "isnull" else self.row.example
+        kind = self.value.schema.get("type")
+        one: Any = int(text) if kind == "integer" else float(text) if kind == "number" else text
+        one = text == "true" if kind == "boolean" else one
+        return [one] if self.takes_many else one
+
+    @property
+    def description(self) -> str:
+        """What it finds, in words."""
+        says = _SAYS[self.lookup_expr].format(says=self.row.says)
+        several = " Several, with commas or repeated, mean any of them." if self.takes_many else ""
+        return f"Leaves out what `{self.name[:-1]}` would find." if self.exclude else says + several
+
+    def clean(self, texts: list[str]) -> Any:
+        """The value that the address gives, checked.
+
+        Raises:
+            ValidationError: it is none; the message says what would be right.
+        """
+        if not self.takes_many:
+            return self.value.clean(texts[0])
+        parts = [part.strip() for text in texts for part in text.split(",")]
+        if len(parts) > MAX_VALUES:
+            raise ValidationError(f"At most {MAX_VALUES} values, got {len(parts)}.", code="too_many")
+        if not all(parts):
+            raise ValidationError("There is an empty value between the commas.", code="empty")
+        return self.value.clean_all(parts)
+
+    def found(self, value: Any) -> Any:
+        """The value as it is compared: itself, or the keys of the rows elsewhere that it means."""
+        return value if self.row.find is None else list(self.row.find(self._lookup, value))
+
+    def filter(self, queryset: QuerySet, value: Any, request: Any = None) -> QuerySet:
+        """The rows that fit.
+
+        Args:
+            queryset: Rows of the list's model.
+            value: As `found` gives it.
+            request: Who asks, for rows that not everybody sees.
+        """
+        row = self.row
+        if row.apply is not None:
+            return row.apply(queryset, value, self.exclude)
+        lookup = "in" if row.find is not None else self._lookup
+        if row.inside is None:
+            if row.expression is not None:
+                queryset = queryset.alias(**{self.field_name: row.expression})
+            condition = Q(**{f"{self.field_name}__{lookup}": value})
+            return queryset.exclude(condition) if self.exclude else queryset.filter(condition)
+        rows = row.inside(request)
+        if lookup == "isnull":
+            is_absent, rows = bool(value), rows.all()
+        else:
+            is_absent, rows = self.exclude, rows.filter(**{f"{self.field_name}__{lookup}": value})
+        # Looked up first where some must fit; tried row by row where none may, since most rows have none.
+        if is_absent:
+            return queryset.filter(~Exists(rows.filter(**{row.key: OuterRef(row.own)})))
+        return queryset.filter(**{f"{row.own}__in": rows.values(row.key)})
+
+    @property
+    def _lookup(self) -> str:
+        if self.takes_many:
+            return "in"
+        others = {"exact": self.row.operator, "startswith": BeginsWith.lookup_name}
+        lookup = str(self.lookup_expr)
+        return others.get(lookup, lookup)
+
+
+class TableFilterSet(django_filters.FilterSet):
+    """A FilterSet whose filters come from a table.
+
+    Only what is asked for is checked and applied, and no form is built: copying and checking two hundred unused fields
+    would cost more than the query.
+
+    Attributes:
+        fields: The table.
+        implied: Conditions that hold unless one of some fields is asked for: the names of those fields, the condition.
+    """
+
+    fields: ClassVar[tuple[Field, ...]] = ()
+    implied: ClassVar[tuple[tuple[frozenset[str], dict[str, Any]], ...]] = ()
+    base_filters: ClassVar[dict[str, Parameter]]  # type: ignore[misc]  # set by the metaclass
+    errors: dict[str, ValidationError] = {}  # type: ignore[assignment]  # the framework's are a form's
 
     def __init__(self, data: QueryDict, queryset: QuerySet, *, request: Any = None) -> None:
-        # Only what is asked for: copying and checking forty unused fields would cost more than the query.
-        self.base_filters = {name: one for name, one in type(self).base_filters.items() if name in data}
-        super().__init__(data, queryset, request=request)
+        self.queryset, self.request = queryset, request
+        self.errors = {}
+        self.cleaned: dict[str, Any] = {}
+        for name in data:
+            if name in self.base_filters:
+                try:
+                    self.cleaned[name] = self.base_filters[name].clean(data.getlist(name))
+                except ValidationError as error:
+                    self.errors[name] = error
 
     @classmethod
-    def get_filters(cls) -> dict[str, django_filters.Filter]:
-        """The declared filters, and the negated ones behind them."""
-        filters = super().get_filters()
-        for name in cls.negatable:
-            turned = copy.copy(filters[name])
-            turned.exclude = not turned.exclude
-            filters[f"{name}!"] = turned
-        return filters
+    def get_filters(cls) -> dict[str, Parameter]:
+        """All parameters of the table, by name."""
+        return {one.name: one for row in cls.fields for one in row.parameters()}
+
+    @cached_property
+    def found(self) -> dict[str, Any]:
+        """The values as they are compared, after all look-ups elsewhere."""
+        return {name: self.base_filters[name].found(value) for name, value in self.cleaned.items()}
+
+    @property
+    def qs(self) -> QuerySet:
+        """The rows that fit all parameters."""
+        queryset = self.queryset
+        for condition in self._implied():
+            queryset = queryset.filter(**condition)
+        for name, value in self.found.items():
+            queryset = self.base_filters[name].filter(queryset, value, self.request)
+        return queryset
+
+    def understood(self) -> list[dict[str, Any]]:
+        """What each parameter was taken to mean, for `explain=true`."""
+        given = [
+            _explained(name, one.row.name, one.lookup_expr, one.value.as_json(self.cleaned[name]))
+            | {"negated": one.exclude, "found": self.found[name] if one.row.find is not None else None}
+            for name, one in self.base_filters.items()
+            if name in self.cleaned
+        ]
+        return given + [
+            _explained("", column, "exact", value)
+            for condition in self._implied()
+            for column, value in condition.items()
+        ]
+
+    def _implied(self) -> list[dict[str, Any]]:
+        asked = {self.base_filters[name].row.name for name in self.cleaned}
+        return [condition for names, condition in self.implied if not names & asked]
 
 
-def ids_among(words: Iterable[str]) -> list[int]:
-    """Those words that may be ids, as numbers."""
-    return [int(word) for word in words if _ID.fullmatch(word) and int(word) <= MAX_ID]
+def _explained(parameter: str, field: str, lookup: str, value: Any) -> dict[str, Any]:
+    """One line of the explanation; without a parameter it is implied."""
+    line = {"parameter": parameter or None, "field": field, "lookup": lookup, "negated": False}
+    return line | {"value": value, "found": None}
 
 
-def sources_by_id_or_slug(words: list[str]) -> list[int]:
+# --- Outlets ---------------------------------------------------------------------------------------------------------
+
+
+def sources_by_id_or_slug(lookup: str, words: list[str]) -> list[int]:
     """Ids of the outlets that these ids or slugs name."""
-    ids = ids_among(words)
-    return list(Source.objects.filter(Q(id__in=ids) | Q(slug__in=words)).values_list("id", flat=True))
+    found = Source.objects.filter(Q(id__in=ids_among(words)) | Q(slug__in=words))
+    return list(found.values_list("id", flat=True))
 
 
-class SourceFilter(ExplicitFilterSet):
+def sources_where(column: str) -> Callable[[str, Any], list[int]]:
+    """Finds outlets by one of their columns; they are few, so they are found first and named to the list's query."""
+
+    def find(lookup: str, value: Any) -> list[int]:
+        return list(Source.objects.filter(**{f"{column}__{lookup}": value}).values_list("id", flat=True))
+
+    return find
+
+
+def _sources_named(lookup: str, value: str | list[str]) -> list[int]:
+    keys = {source_key(name) for name in (value if isinstance(value, list) else [value])}
+    return list(Source.objects.filter(aliases__key__in=keys).values_list("id", flat=True))
+
+
+_FEW = "outlets are few: thousands, in a table that is read at once"
+
+
+def moments(noun: str, index: str, *names: str) -> tuple[Field, ...]:
+    """When a row was made and when it was last changed; rows of every table have both."""
+    says = {"created_at": f"When the {noun} was stored.", "modified_at": f"When the {noun} was last changed."}
+    return tuple(
+        Field(name, Moment(), says[name], "2026-03-01T00:00:00Z", index, is_equal=False) for name in names or says
+    )
+
+
+def source_fields(path: str, index: str) -> tuple[Field, ...]:
+    """The outlet of whatever has one: by id or slug, and by its columns."""
+    kinds = Choice(Source.Kind.values)
+    by_name: Options = {"path": path, "is_many": True, "find": sources_by_id_or_slug}
+    return (
+        Field("source", IdOrSlug(), "Id or slug of an outlet.", "valley-post", index, **by_name),
+        Field("source__kind", kinds, "What sort of outlet it is.", "newspaper", index, **_where(path, "kind")),
+        Field("source__domain", Text(), "The outlet's web domain.", "post.example", index, **_where(path, "domain")),
+        Field("source__language", Text(), "The outlet's language.", "en", index, **_where(path, "language")),
+    )
+
+
+def _where(path: str, column: str) -> Options:
+    return {"path": path, "find": sources_where(column)}
+
+
+class SourceFilter(TableFilterSet):
     """Filters of outlets."""
 
-    negatable = ("kind",)
-
-    id__in = IdsFilter("id", help_text="Any of these ids.")
-    slug = TextFilter(help_text="The outlet's slug.")
-    name = TextFilter(method="by_name", help_text="Any name of the outlet, whole; case, accents and “the” aside.")
-    kind = ChoiceFilter(choices=Source.Kind.values, help_text="What sort of outlet it is.")
-    kind__in = ManyChoicesFilter("kind", choices=Source.Kind.values, help_text="Any of these kinds.")
-    domain = TextFilter(help_text="The outlet's web domain.")
-    language = TextFilter(help_text="BCP 47, for example en or en-IN.")
-
-    def by_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.named(source_key(value))
+    fields = (
+        Field("id", RowId(), "The outlet's id.", "6", "primary key", is_many=True),
+        Field("slug", Text(), "The outlet's slug.", "valley-post", "unique"),
+        Field(
+            *("name", Value(), "Any name of the outlet, whole; case, accents and “the” aside.", "The Valley Post"),
+            "unique key of aliases",
+            path="id",
+            find=_sources_named,
+        ),
+        Field("kind", Choice(Source.Kind.values), "What sort of outlet it is.", "newspaper", _FEW),
+        Field("domain", Text(), "Its web domain.", "post.example", "on the column"),
+        Field("language", Text(), "BCP 47, such as en or en-IN.", "en", _FEW),
+        *moments("outlet", _FEW),
+    )

@@ -22,7 +22,7 @@ from sources.parsing.errors import (
     UnreadableHTML,
     UnsupportedFormat,
 )
-from sources.parsing.fields import normalise_url, parse_published
+from sources.parsing.fields import address_variants, normalise_url, parse_published
 from sources.parsing.language import language_of
 from sources.parsing.normal_form import normalise
 from sources.parsing.rows import ROW_FIELDS, ParsedRow, RowReader, parse_row, parse_rows, unknown_fields
@@ -46,6 +46,7 @@ __all__ = [
     "UnknownEncoding",
     "UnreadableHTML",
     "UnsupportedFormat",
+    "address_variants",
     "detect_format",
     "language_of",
     "normalise",

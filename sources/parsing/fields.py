@@ -119,6 +119,29 @@ def normalise_url(url: str) -> str:
     return f"{parts.scheme}://{address}{parts.path or '/'}{'?' + kept if kept else ''}"
 
 
+def address_variants(url: str) -> list[str]:
+    """Return the spellings under which the article at an address may be known, in normal form, the address's own first.
+
+    For look-ups only: with http or https, with and without "www.", with and without a last slash. Stored addresses
+    stay as they are, since a site may serve different pages under two of them.
+
+    Raises:
+        BadField: It is no address; a missing scheme is taken to be https.
+    """
+    own = normalise_url(url if "://" in url[:40] else f"https://{url.strip()}")
+    parts = urlsplit(own)
+    host = parts.netloc.removeprefix("www.")
+    path = parts.path.rstrip("/")
+    rest = f"?{parts.query}" if parts.query else ""
+    variants = [
+        f"{scheme}://{prefix}{host}{end}{rest}"
+        for scheme in ("https", "http")
+        for prefix in ("", "www.")
+        for end in ((path, f"{path}/") if path else ("/",))
+    ]
+    return [own, *(variant for variant in variants if variant != own)]
+
+
 def _is_tracking(pair: str) -> bool:
     name = pair.partition("=")[0].lower()
     return name.startswith("utm_") or name in _TRACKING

@@ -52,6 +52,11 @@ def narrow(queryset: QuerySet, found: Found) -> QuerySet:
     return queryset.filter(Matches(found.query, found.column))
 
 
+def all_with(queryset: QuerySet, query: SearchQuery) -> QuerySet:
+    """All rows that a search finds, for use within another query: found first, whatever their number."""
+    return queryset.filter(Matches(query, is_set=True))
+
+
 def rank(found: Found) -> Func:
     """How well a row fits, as a whole number: of one row's text only, so that it stays while others come and go."""
     return Rank(found.query, found.column)
@@ -66,7 +71,7 @@ class _OverText(Func):
 
     def names(self) -> tuple[str, str]:
         """The table's alias in the statement, and its index, both quoted."""
-        pk = self.source_expressions[0]
+        pk: Any = self.source_expressions[0]
         return connection.ops.quote_name(pk.alias), f'"{pk.target.model._meta.db_table}_fulltext"'
 
     @property
@@ -76,20 +81,33 @@ class _OverText(Func):
 
 
 class Matches(_OverText):
-    """Whether a row's text has all wanted terms and none of the excluded ones."""
+    """Whether a row's text has all wanted terms and none of the excluded ones.
+
+    Args:
+        query: The terms.
+        column: Only words of this column count; any column's if empty.
+        is_set: Whether SQLite is to find all such rows first, instead of looking each row up.
+    """
 
     conditional = True
     output_field = BooleanField()
+
+    def __init__(self, query: SearchQuery, column: str = "", *, is_set: bool = False) -> None:
+        super().__init__(query, column)
+        self.is_set = is_set
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """A tsquery against the generated column."""
         alias, _ = self.names()
         return f"{alias}.fulltext @@ to_tsquery('simple', %s)", [_tsquery(self.query, self.column)]
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
-        """A look into the index for each row that is tried."""
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        """A look into the index for each row that is tried; or the rows that it has."""
         alias, index = self.names()
-        one = f"EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH %s AND rowid = {alias}.id)"
+        if self.is_set and self.query.wanted:
+            rows = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608
+            return f"{alias}.id IN ({rows})", [_match(self.query, self.column)]
+        one = f"EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH %s AND rowid = {alias}.id)"  # noqa: S608
         if self.query.wanted:
             return one, [_match(self.query, self.column)]
         return f"NOT {one}", [_columns(self.column, fts5_match(self.query.excluded, any_of=True))]
@@ -106,10 +124,11 @@ class Rank(_OverText):
         sql = f"(1000000 * ts_rank({alias}.fulltext, to_tsquery('simple', %s), 1))::integer"
         return sql, [_tsquery(self.query, self.column)]
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         """Our own function over the row's text."""
         alias, _ = self.names()
-        columns = [self.column] if self.column else self.source_expressions[0].target.model.fulltext
+        pk: Any = self.source_expressions[0]
+        columns = [self.column] if self.column else pk.target.model.fulltext
         texts = ", ".join(f'{alias}."{column}"' for column in columns)
         return f"{FUNCTION}(%s, {texts})", [written(self.query)]
 

@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W_]+")
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?(\*?)|([^\s"]+))')
 
 
-class NoWords(ValueError):
+class NoWordsError(ValueError):
     """The text holds nothing that can be searched for; the message says what would be right."""
 
 
@@ -60,7 +60,7 @@ def parse_search(text: str) -> SearchQuery:
     """Reads words, "phrases", prefix* and -exclusions.
 
     Raises:
-        NoWords: there is no word in it, there are too many, or a prefix is too short.
+        NoWordsError: there is no word in it, there are too many, or a prefix is too short.
     """
     terms = []
     for match in _TERM.finditer(text):
@@ -71,12 +71,12 @@ def parse_search(text: str) -> SearchQuery:
             continue
         is_prefix = bool(star) if word is None else word.endswith("*")
         if is_prefix and len(words[-1]) < MIN_PREFIX:
-            raise NoWords(f"Give at least {MIN_PREFIX} letters before the *, such as {words[-1]}b*.")
+            raise NoWordsError(f"Give at least {MIN_PREFIX} letters before the *, such as {words[-1]}b*.")
         terms.append(Term(words, is_prefix, bool(minus)))
     if not terms:
-        raise NoWords("There is no word of letters or digits in it; give at least one.")
+        raise NoWordsError("There is no word of letters or digits in it; give at least one.")
     if len(terms) > MAX_TERMS:
-        raise NoWords(f"At most {MAX_TERMS} words or phrases, got {len(terms)}.")
+        raise NoWordsError(f"At most {MAX_TERMS} words or phrases, got {len(terms)}.")
     return SearchQuery(tuple(terms))
 
 

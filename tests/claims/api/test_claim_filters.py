@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 from rest_framework.test import APIClient
 
-from tests.claims.factories import make_article, make_claim, make_source, make_speaker, make_verdict
+from claims.models import Claim
+from tests.claims.factories import make_article, make_claim, make_note, make_source, make_speaker, make_verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -15,9 +16,9 @@ pytestmark = pytest.mark.django_db
 def desk() -> SimpleNamespace:
     """Seven claims, each named for what sets it apart."""
     post = make_source("Valley Post", slug="valley-post")
-    wire = make_source("Coast Wire", slug="coast-wire")
+    wire = make_source("Coast Wire", slug="coast-wire", kind="agency", domain="coast.example", language="de")
     march = make_article(post, published_on=date(2026, 3, 1))
-    april = make_article(wire, published_on=date(2026, 4, 1))
+    april = make_article(wire, published_on=date(2026, 4, 1), language="en", url="https://coast.example/a")
     ada = make_speaker("Ada Quill", "Mayor Quill", slug="ada-quill")
     berit = make_speaker("Berit Sandøe", slug="berit-sandoe")
     twin = make_speaker("Ada Quill", slug="ada-quill-2")
@@ -26,15 +27,23 @@ def desk() -> SimpleNamespace:
     claims = SimpleNamespace(
         ada=make_claim(ada, article=march, text="Taxes in Élan went up by 100%", kind="direct", confidence=0.95),
         berit=make_claim(berit, article=april, text="The harbour is closed", act="refusal", confidence=0.5),
-        joint=make_claim(ada, berit, article=april, text="We agree on taxes", review_status="in_review"),
-        twin=make_claim(twin, article=march, text="It rained", act="question", said_on=date(2026, 2, 1)),
+        joint=make_claim(
+            ada, berit, article=april, text="We agree on taxes", review_status="in_review", speaker_confidence=0.5
+        ),
+        twin=make_claim(
+            twin, article=march, text="It rained", act="question", said_on=date(2026, 2, 1), cue_text="asks"
+        ),
         unnamed=make_claim(article=march, text="An_official spoke", speaker_status="unnamed", kind="mixed"),
     )
+    Claim.objects.filter(pk=claims.joint.pk).update(speaker_confidence=0.5)
+    Claim.objects.filter(pk=claims.twin.pk).update(cue_text="asks")
     claims.within = make_claim(berit, article=march, text="taxes again", within=claims.ada)
     claims.undated = make_claim(ada, article=make_article(post, published_on=None), text="Some day")
     make_verdict(claims.ada, rating="false")
     make_verdict(claims.berit, rating="true")
     make_verdict(claims.joint, rating="false", state="draft")
+    make_note(claims.ada, kind="question", is_public=True)
+    make_note(claims.berit, kind="decision")
     return SimpleNamespace(**vars(claims), ids=locals())
 
 
@@ -98,10 +107,20 @@ ROWS = [
     ("search: all words, any order, case aside", "search=UP taxes", {"ada"}),
     ("search: one word", "search=taxes", {"ada", "joint"}),
     ("search: letters beyond ASCII, case aside", "search=éLAN", {"ada"}),
-    ("search: signs mean themselves", "search=100%25", {"ada"}),
-    ("search: an underscore is no wildcard", "search=n_o", {"unnamed"}),
+    ("search: signs only separate words", "search=100%25", {"ada"}),
+    ("search: a part of a word is none", "search=offic", set()),
+    ("search: an underscore is no wildcard", "search=n_o", set()),
+    ("search: a word before or behind an underscore", "search=official", {"unnamed"}),
     ("search: a percent sign is no wildcard", "search=t%25s", set()),
-    ("search: no syntax", "search=%22 OR -x foo:bar", set()),
+    ("search: no operators", "search=%22 OR -x foo:bar", set()),
+    ("search: a phrase", 'search="agree on"', {"joint"}),
+    ("search: the words of a phrase in another order", 'search="on agree"', set()),
+    ("search: a prefix", "search=tax*", {"ada", "joint"}),
+    ("search: a prefix is none without its star", "search=tax", set()),
+    ("search: an exclusion", "search=taxes -élan", {"joint"}),
+    ("search: an excluded phrase", 'search=taxes -"agree on"', {"ada"}),
+    ("search: an exclusion alone", "search=-taxes", DIRECT - {"ada", "joint"}),
+    ("search: accents aside", "search=elan", {"ada"}),
     ("said on", "said_on=2026-02-01", {"twin"}),
     ("said from, inclusive, undated left out", "said_on__gte=2026-04-01", {"berit", "joint"}),
     ("said until, inclusive, undated left out", "said_on__lte=2026-03-01", {"ada", "twin", "unnamed"}),
@@ -110,6 +129,44 @@ ROWS = [
     ("published until: not when it was said", "published_on__lte=2026-03-01", {"ada", "twin", "unnamed"}),
     ("ids", "id__in={claims.ada.pk},{claims.twin.pk},999999", {"ada", "twin"}),
     ("ids may be relayed ones only with a depth", "id__in={claims.within.pk}", set()),
+    ("one id", "id={claims.ada.pk}", {"ada"}),
+    ("ids above", "id__gt={claims.unnamed.pk}", {"undated"}),
+    ("speaker's kind", "speaker__kind=person", DIRECT - {"unnamed"}),
+    ("speaker's kind, of none", "speaker__kind=organisation", set()),
+    ("speaker's kind negated", "speaker__kind!=person", {"unnamed"}),
+    ("outlet's kind", "source__kind=agency", {"berit", "joint"}),
+    ("outlet's domain", "source__domain=coast.example", {"berit", "joint"}),
+    ("outlet's domain by its beginning", "source__domain__startswith=coast.", {"berit", "joint"}),
+    ("outlet's domain, another beginning", "source__domain__startswith=Coast.", set()),
+    ("outlet's language negated", "source__language!=de", {"ada", "twin", "unnamed", "undated"}),
+    ("article's language", "article__language=en", {"berit", "joint"}),
+    ("article's address", "article__url=https://coast.example/a", {"berit", "joint"}),
+    ("article's address, spelt otherwise", "article__url=http://www.coast.example/a/?utm_source=x", {"berit", "joint"}),
+    ("article's day by its other name", "article__published_on__gte=2026-03-02", {"berit", "joint"}),
+    ("published on no day", "published_on__isnull=true", {"undated"}),
+    ("said on no day", "said_on__isnull=true", {"undated"}),
+    ("said on any of two days", "said_on__in=2026-02-01,2026-04-01", {"twin", "berit", "joint"}),
+    ("said after, exclusive", "said_on__gt=2026-03-01", {"berit", "joint"}),
+    ("said before, exclusive", "said_on__lt=2026-03-01", {"twin"}),
+    ("said on negated keeps the undated", "said_on!=2026-03-01", {"berit", "joint", "twin", "undated"}),
+    ("cue, case aside", "cue=Said", DIRECT - {"twin"}),
+    ("cue negated", "cue!=said", {"twin"}),
+    ("confidence below", "confidence__lt=0.9", {"berit"}),
+    ("speaker's confidence", "speaker_confidence__gte=0.5", {"joint"}),
+    ("depth above 0", "depth__gt=0", {"within"}),
+    ("rating by the relation", "verdict__rating=false", {"ada"}),
+    ("rating by its number", "verdict__rating__value__gte=3", {"berit"}),
+    ("with a verdict", "verdict__isnull=false", {"ada", "berit"}),
+    ("without a published verdict", "verdict__isnull=true", DIRECT - {"ada", "berit"}),
+    ("verdict published since", "verdict__published_at__gte=2026-04-01", {"ada", "berit"}),
+    ("verdict published before", "verdict__published_at__lt=2026-04-01T00:00:00Z", set()),
+    ("with a public note", "note__isnull=false", {"ada"}),
+    ("kind of a public note", "note__kind=question", {"ada"}),
+    ("kind of an internal note, which is none here", "note__kind=decision", set()),
+    ("engine", "engine=test-1", DIRECT),
+    ("engine negated", "engine!=test-1", set()),
+    ("stored since a moment", "created_at__gte=2026-01-01T00:00:00Z", DIRECT),
+    ("stored since a moment to come", "created_at__gte=2999-01-01", set()),
     ("two filters narrow", "speaker=ada-quill&source=coast-wire", {"joint"}),
 ]
 

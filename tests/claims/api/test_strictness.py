@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 ROWS = [
     ("misspelt filter", "claims/?speeker=1", "speeker", "unknown_parameter", "speaker"),
-    ("misspelt lookup", "claims/?said_on__get=2026-01-01", "said_on__get", "unknown_parameter", "said_on__gte"),
+    ("misspelt lookup", "claims/?said_on__gtte=2026-01-01", "said_on__gtte", "unknown_parameter", "said_on__gte"),
     ("lookup that is not offered", "claims/?text__icontains=x", "text__icontains", "unknown_parameter", None),
     ("negation that is not offered", "claims/?search!=x", "search!", "unknown_parameter", "search"),
     ("misspelt page parameter", "claims/?pagesize=5", "pagesize", "unknown_parameter", "page_size"),
@@ -55,6 +55,15 @@ ROWS = [
     ("verdict state", "verdicts/?state=publish", "state", "invalid_choice", "published"),
     ("verdict rating", "verdicts/?rating=flase", "rating", "invalid_choice", "false"),
     ("article address", "articles/?url=ftp://x.example/a", "url", "invalid", None),
+    ("search without a word", "claims/?search=%25 *", "search", "no_words", None),
+    ("search for too many words", "claims/?search=" + "a b " * 17, "search", "no_words", None),
+    ("search with too short a prefix", "claims/?search=a*", "search", "no_words", None),
+    ("week for a day", "claims/?said_on=2026-W01-1", "said_on", "invalid", None),
+    ("moment for a day", "claims/?said_on=2026-01-01T00:00:00Z", "said_on", "invalid", None),
+    ("moment without a zone", "claims/?created_at__gte=2026-01-01T00:00:00", "created_at__gte", "invalid", None),
+    ("flag", "claims/?verdict__isnull=yes", "verdict__isnull", "invalid_choice", None),
+    ("outlet's kind", "claims/?source__kind=agncy", "source__kind", "invalid_choice", "agency"),
+    ("scale of ratings", "ratings/?scale=thruth", "scale", "invalid_choice", "truth"),
     ("misspelt filter of ratings", "ratings/?skale=truth", "skale", "unknown_parameter", "scale"),
 ]
 
@@ -95,7 +104,11 @@ def test_a_write_takes_no_parameter(client_of: Any) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["kind=direct", "speaker=5", "said_on=2026-02-28", "page_size=500", "count=false", "ordering=confidence"],
+    [
+        *("kind=direct", "speaker=5", "created_at__gte=2026-01-01T00:00:00%2B02:00", "verdict__isnull=true"),
+        *("created_at__gte=2026-01-01T00:00:00+02:00", "search=" + "a b " * 16, "source__kind=agency"),
+        *("said_on=2026-02-28", "page_size=500", "count=false", "ordering=confidence"),
+    ],
 )
 def test_their_right_twins_are_taken(anyone: APIClient, query: str) -> None:
     assert anyone.get(f"/api/v1/claims/?{query}").status_code == 200
