@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
@@ -33,6 +33,7 @@ from claims.admin.rendering import badge, short_day
 from claims.admin.saved import manage_view, save_view, saved_bar
 from claims.extraction.identity import alias_key
 from claims.models import Claim, ClaimSpeaker, Note, SpeakerAlias
+from claims.services.looks import note_look
 
 
 class TriageList(LookaheadChangeList):
@@ -96,7 +97,11 @@ class ClaimAdmin(LookaheadAdmin):
 
     @property
     def media(self) -> forms.Media:
-        return super().media + autocomplete_media(claim_filters.SpeakerFilter.field, self.admin_site)
+        return (
+            super().media
+            + forms.Media(js=["claims/seen.js"])
+            + autocomplete_media(claim_filters.SpeakerFilter.field, self.admin_site)
+        )
 
     # --- who may what ---
 
@@ -235,6 +240,7 @@ class ClaimAdmin(LookaheadAdmin):
         own = [
             path("filters/", protect(partial(manage_view, self)), name="claims_savedfilter_manage"),
             path("filters/save/", protect(partial(save_view, self)), name="claims_savedfilter_save"),
+            path("<path:object_id>/seen/", protect(self.seen_view), name="claims_claim_seen"),
             path("<path:object_id>/next/", protect(self.next_view), name="claims_claim_next"),
         ]
         return [*own, *super().get_urls()]
@@ -251,7 +257,20 @@ class ClaimAdmin(LookaheadAdmin):
         claim = self._claim(request, object_id)
         if claim is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return ClaimPage(self, request, claim).response()
+        response = ClaimPage(self, request, claim).response()
+        if request.method == "POST" and response.status_code == 302:
+            note_look(request.user, claim.pk)  # one's own change is no news; `seen.js` tells of mere looking
+        return response
+
+    def seen_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The claim's page is before the editor's eyes."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        claim = self._claim(request, object_id)
+        if claim is None:
+            return HttpResponse(status=404)
+        note_look(request.user, claim.pk)
+        return HttpResponse(status=204)
 
     def next_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Goes on to the next claim of the list that the editor came from."""
