@@ -4,6 +4,17 @@ Registering happens on import, which Django's autodiscovery does. No class here 
 does: roles and the ledger live in the services, and the API must refuse what the admin refuses.
 """
 
-from claims.admin import articles, claims, external, speakers, tokens, verification, webhooks
+from claims.admin import articles, claims, erasing, evidence, external, speakers, tags, tokens, verification, webhooks
 
-__all__ = ["articles", "claims", "external", "speakers", "tokens", "verification", "webhooks"]
+__all__ = [
+    "articles",
+    "claims",
+    "erasing",
+    "evidence",
+    "external",
+    "speakers",
+    "tags",
+    "tokens",
+    "verification",
+    "webhooks",
+]

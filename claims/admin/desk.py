@@ -1,52 +1,35 @@
-"""What an editor sends from a claim's page: work status, notes, verdicts; checked as forms, done by the services.
+"""What an editor sends from a claim's page: work status, notes, verdicts, and all that `panels` and `buttons` add.
 
-One page, one save, one transaction: either everything that was typed is stored, or nothing, and the page comes back
-with it. Each form that edits an existing value carries what the editor saw; where somebody else changed it meanwhile,
-the save is refused instead of overwriting. Authors are never a field.
+Checked as forms, done by the services (`blocks` tells how they save together). Authors are never a field. What is
+sealed from the editor until they have rated a proposal themselves is not in these forms, and the templates get no
+other way to it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import QueryDict
 
-from claims.errors import Conflict
-from claims.models import Claim, Note, Rating, Verdict
+from claims.admin.blocks import Block, version
+from claims.admin.buttons import Buttons
+from claims.admin.claim_choices import RatingChoice, claim_choices, editors
+from claims.admin.panels import ChecklistForm, EvidenceForm, OpinionForm, StoredEvidenceForm, TagForm
+from claims.models import Change, Claim, EvidenceLink, Note, Rating, SecondOpinion, Verdict
 from claims.services import verification
+from claims.services.history import changes_of
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+__all__ = ["Desk", "editors"]
+
+MOST_CHANGES = 100
 OPEN_STATES = [(state.value, state.label) for state in (Verdict.State.DRAFT, Verdict.State.PROPOSED)]
-_MEANWHILE = "Somebody changed {what} while this page was open. Your text is kept below: reload to see theirs."
 
 
-class _Block(forms.Form):
-    """A part of the page; bound only where the browser sent it, so that what a role does not see is not touched."""
-
-    marker = ""
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data: QueryDict | None, *, prefix: str, **options: Any) -> None:
-        sent = data is not None and f"{prefix}-{self.marker}" in data
-        super().__init__(data if sent else None, prefix=prefix, **options)
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs.update(rows=3)
-
-    def refuse_stale(self, now: str, what: str) -> None:
-        """Stops where the row is no longer what the editor saw.
-
-        Raises:
-            Conflict: it changed meanwhile.
-        """
-        if self.cleaned_data["seen"] and self.cleaned_data["seen"] != now:
-            raise Conflict(_MEANWHILE.format(what=what))
-
-
-class WorkForm(_Block):
+class WorkForm(Block):
     """Where the work on the claim stands, and whose it is."""
 
     marker = "review_status"
@@ -54,18 +37,18 @@ class WorkForm(_Block):
     assignee = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     reason = forms.CharField(required=False, max_length=500, label="Why", help_text="Optional; kept in the history.")
 
-    def __init__(self, data: QueryDict | None, *, claim: Claim, people: Mapping[int, Any]) -> None:
+    def __init__(self, data: QueryDict | None, *, claim: Claim, people: Mapping[int, str]) -> None:
         seen = f"{claim.review_status}:{claim.assignee_id or ''}"
         initial = {"review_status": claim.review_status, "assignee": claim.assignee_id, "seen": seen}
         super().__init__(data, prefix="work", initial=initial)
-        self.fields["assignee"].choices = [("", "nobody"), *((pk, str(person)) for pk, person in people.items())]
-        self.claim, self.people = claim, people
+        self.fields["assignee"].choices = [("", "nobody"), *people.items()]
+        self.claim = claim
 
     def store(self, actor: Any) -> Iterator[str]:
         """Moves and assigns the claim where the editor changed something."""
         values = self.cleaned_data
         seen_status, _, seen_assignee = values["seen"].partition(":")
-        assignee = self.people[values["assignee"]] if values["assignee"] else None
+        assignee = get_user_model().objects.get(pk=values["assignee"]) if values["assignee"] else None
         wants_status = values["review_status"] != (seen_status or self.claim.review_status)
         wants_assignee = str(assignee.pk if assignee else "") != seen_assignee
         if not (wants_status or wants_assignee):
@@ -81,7 +64,7 @@ class WorkForm(_Block):
             yield f"assigned to {assignee or 'nobody'}"
 
 
-class NoteForm(_Block):
+class NoteForm(Block):
     """A new note, or one's own one."""
 
     marker = "text"
@@ -92,7 +75,7 @@ class NoteForm(_Block):
     def __init__(self, data: QueryDict | None, *, claim: Claim, note: Note | None = None) -> None:
         initial: dict[str, Any] = {"kind": Note.Kind.NOTE}
         if note:
-            initial = {"kind": note.kind, "text": note.text, "is_public": note.is_public, "seen": _version(note)}
+            initial = {"kind": note.kind, "text": note.text, "is_public": note.is_public, "seen": version(note)}
         super().__init__(data, prefix=f"note-{note.pk}" if note else "note", initial=initial)
         self.claim, self.note = claim, note
 
@@ -105,32 +88,34 @@ class NoteForm(_Block):
     def store(self, actor: Any) -> Iterator[str]:
         """Signs the note with the actor, or edits the actor's own."""
         values = {name: self.cleaned_data[name] for name in ("kind", "text", "is_public")}
-        if not (set(self.changed_data) - {"seen"}):
+        if not self.is_touched:
             return
         if self.note is None:
             verification.add_note(self.claim, author=actor, **values)
             yield "note added"
         else:
-            self.refuse_stale(_version(self.note), "your note")
+            self.refuse_stale(version(self.note), "your note")
             verification.edit_note(self.note, actor=actor, **values)
             yield "note changed"
 
 
-class VerdictForm(_Block):
+class VerdictForm(Block):
     """A new verdict, or one's own open one."""
 
     marker = "summary"
     rating = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     summary = forms.CharField(widget=forms.Textarea, required=False, help_text="What the public will read.")
     state = forms.ChoiceField(choices=OPEN_STATES, label="As")
+    reason = forms.CharField(required=False, max_length=500, label="Why does it replace the published one?")
 
     def __init__(
         self,
         data: QueryDict | None,
         *,
         claim: Claim,
-        ratings: Mapping[int, Rating],
+        ratings: Mapping[int, RatingChoice],
         verdict: Verdict | None = None,
+        replaces: bool = False,
     ) -> None:
         initial: dict[str, Any] = {"state": Verdict.State.DRAFT}
         if verdict:
@@ -138,70 +123,133 @@ class VerdictForm(_Block):
                 "rating": verdict.rating_id,
                 "summary": verdict.summary,
                 "state": verdict.state,
-                "seen": _version(verdict),
+                "reason": verdict.reason,
+                "seen": version(verdict),
             }
         super().__init__(data, prefix=f"verdict-{verdict.pk}" if verdict else "verdict", initial=initial)
         self.fields["rating"].choices = [("", "choose a rating"), *((pk, row.label) for pk, row in ratings.items())]
-        self.claim, self.verdict, self.ratings = claim, verdict, ratings
+        self.claim, self.verdict, self.replaces = claim, verdict, replaces
+        if not replaces:
+            del self.fields["reason"]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        if (set(self.changed_data) - {"seen"}) and not values.get("rating"):
+        if self.is_touched and not values.get("rating"):
             self.add_error("rating", "Choose a rating.")
+        if self.is_touched and self.replaces and not values.get("reason", "").strip():
+            self.add_error("reason", "A published verdict is changed for a reason: say why in a sentence.")
         return values
 
     def store(self, actor: Any) -> Iterator[str]:
         """Records the verdict as the actor's, or edits the actor's own."""
-        values = {name: self.cleaned_data[name] for name in ("summary", "state")}
-        if not (set(self.changed_data) - {"seen"}):
+        values = {name: self.cleaned_data[name] for name in ("summary", "state", "reason") if name in self.fields}
+        if not self.is_touched:
             return
-        values["rating"] = self.ratings[self.cleaned_data["rating"]]
+        values["rating"] = Rating.objects.get(pk=self.cleaned_data["rating"])
         if self.verdict is None:
             verification.record_verdict(self.claim, author=actor, **values)
             yield f"verdict {'proposed' if values['state'] == Verdict.State.PROPOSED else 'drafted'}"
         else:
-            self.refuse_stale(_version(self.verdict), "your verdict")
+            self.refuse_stale(version(self.verdict), "your verdict")
             verification.edit_verdict(self.verdict, actor=actor, **values)
             yield "verdict changed"
 
 
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note, what it said before (newest first), and the form where it is the editor's own."""
+
+    note: Note
+    form: NoteForm | None
+    versions: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """A verdict as this editor may see it.
+
+    Attributes:
+        verdict: The row; where it is sealed, a template shows author and state only.
+        is_sealed: Whether the editor has to rate before they see it.
+        form: To edit one's own open one.
+        opinions: Second opinions, oldest first; none where it is sealed.
+        rate: To give a second opinion.
+        own: The editor's own opinion, to be decided while the verdict is proposed.
+    """
+
+    verdict: Verdict
+    is_sealed: bool
+    form: VerdictForm | None
+    opinions: list[SecondOpinion]
+    rate: OpinionForm | None
+    own: SecondOpinion | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """Evidence that the claim uses, with the form to change it."""
+
+    link: EvidenceLink
+    form: EvidenceForm | None
+
+
 class Desk:
-    """All forms of one claim's page for one editor.
+    """All forms of one claim's page for one editor, and what they are about.
 
     Attributes:
         work: Status and assignee.
         note: A new note.
         verdict: A new verdict.
-        own_notes: By id, the editor's own notes.
-        own_verdicts: By id, the editor's own open verdicts.
-        people: By id, those to whom the claim may be assigned.
-        ratings: By id, all ratings.
+        evidence: New evidence.
+        stored_evidence: Evidence of another claim to use here.
+        tags: The claim's tags.
+        checklist: What was done for it.
+        note_rows: Its notes, oldest first.
+        verdict_rows: Its verdicts, newest first.
+        evidence_rows: Its evidence, oldest first.
+        changes: The newest lines of its history.
     """
 
-    def __init__(
-        self, claim: Claim, user: Any, *, notes: Sequence[Note], verdicts: Sequence[Verdict], data: QueryDict | None
-    ) -> None:
+    def __init__(self, claim: Claim, user: Any, *, data: QueryDict | None) -> None:
         self.claim, self.user, self.data = claim, user, data
-        self.people = {person.pk: person for person in editors(claim.assignee_id)}
-        self.ratings = {rating.pk: rating for rating in Rating.objects.order_by("scale", "order")}
-        self.verdicts = {verdict.pk: verdict for verdict in verdicts}
-        self.work = WorkForm(data, claim=claim, people=self.people)
+        self.choices = claim_choices(claim)
+        self.verdicts = {row.pk: row for row in self._verdicts()}
+        self.published = next((row for row in self.verdicts.values() if row.state == Verdict.State.PUBLISHED), None)
+        self.changes = self._changes()
+        self.work = WorkForm(data, claim=claim, people=self.choices.people)
         self.note = NoteForm(data, claim=claim)
-        self.verdict = VerdictForm(data, claim=claim, ratings=self.ratings)
-        self.own_notes = {
-            note.pk: NoteForm(data, claim=claim, note=note) for note in notes if note.author_id == user.pk
-        }
-        self.own_verdicts = {
-            verdict.pk: VerdictForm(data, claim=claim, ratings=self.ratings, verdict=verdict)
-            for verdict in verdicts
-            if verdict.author_id == user.pk and verdict.state in dict(OPEN_STATES)
-        }
+        self.verdict = self._verdict_form(None)
+        self.evidence = EvidenceForm(data, claim=claim)
+        self.stored_evidence = StoredEvidenceForm(data, claim=claim)
+        self.tags = TagForm(data, claim=claim, choices=self.choices.tags)
+        self.checklist = ChecklistForm(data, claim=claim, choices=self.choices.items)
+        self.note_rows = [self._note_row(note) for note in self._notes()]
+        self.verdict_rows = [self._verdict_row(verdict) for verdict in self.verdicts.values()]
+        self.hides_stances = any(row.is_sealed for row in self.verdict_rows)
+        self.evidence_rows = [self._evidence_row(link) for link in self._evidence()]
 
-    def all_forms(self) -> list[_Block]:
-        """Every form of the page, in its order."""
-        return [self.work, *self.own_verdicts.values(), self.verdict, *self.own_notes.values(), self.note]
+    @property
+    def drafts_own(self) -> bool:
+        """Whether the editor has an open verdict here already."""
+        return any(row.form for row in self.verdict_rows)
 
-    def forms(self) -> list[_Block]:
+    def all_forms(self) -> list[Block]:
+        """Every form of the page, in its order; evidence is in place before a verdict that rests on it."""
+        return [
+            self.work,
+            *(row.form for row in self.evidence_rows if row.form),
+            self.evidence,
+            self.stored_evidence,
+            self.tags,
+            self.checklist,
+            *(row.rate for row in self.verdict_rows if row.rate),
+            *(row.form for row in self.verdict_rows if row.form),
+            self.verdict,
+            *(row.form for row in self.note_rows if row.form),
+            self.note,
+        ]
+
+    def forms(self) -> list[Block]:
         """Those that the browser sent."""
         return [form for form in self.all_forms() if form.is_bound]
 
@@ -221,30 +269,62 @@ class Desk:
             ClaimError: a service refused.
         """
         done = [line for form in self.forms() for line in form.store(self.user)]
-        return done + list(self._publish_or_withdraw())
+        return done + list(Buttons(self.claim, self.user, self.data, self.verdicts).store())
 
-    def _publish_or_withdraw(self) -> Iterator[str]:
-        for button, verb in (("_publish", "published"), ("_withdraw", "withdrawn")):
-            chosen = self.data.get(button, "") if self.data else ""
-            if not chosen:
-                continue
-            verdict = self.verdicts.get(int(chosen)) if chosen.isascii() and chosen.isdecimal() else None
-            if verdict is None:
-                raise Conflict("That verdict is no longer here: reload the page.")
-            reason = self.data.get(f"reason-{verdict.pk}", "")
-            if button == "_publish":
-                verification.publish_verdict(verdict, reviewer=self.user, reason=reason)
-            else:
-                verification.withdraw_verdict(verdict, actor=self.user, reason=reason)
-            yield f"verdict {verb}"
+    # --- what there is ---
 
+    def _notes(self) -> list[Note]:
+        notes = self.claim.notes.select_related("author")
+        return list(notes if self.user.has_perm("claims.view_note") else notes.filter(is_public=True))
 
-def editors(assignee_id: int | None = None) -> QuerySet:
-    """Those to whom a claim may be assigned, and the one to whom it is, even if they may not any more."""
-    users = get_user_model().objects
-    able = users.with_perm("claims.review_claim", backend=MODEL_BACKEND).filter(is_staff=True)
-    return users.filter(Q(pk__in=able.values("pk")) | Q(pk=assignee_id)).order_by("username")
+    def _verdicts(self) -> list[Verdict]:
+        has_opinions = Exists(SecondOpinion.objects.filter(verdict=OuterRef("pk")))
+        verdicts = self.claim.verdicts.select_related("rating__scale", "author", "reviewer")
+        rows = list(verdicts.annotate(has_opinions=has_opinions))
+        checked = [row for row in rows if row.has_opinions]  # type: ignore[attr-defined]
+        opinions = SecondOpinion.objects.select_related("reviewer", "rating")
+        prefetch_related_objects(checked, Prefetch("opinions", opinions, to_attr="second"))
+        return rows
 
+    def _evidence(self) -> list[EvidenceLink]:
+        same = EvidenceLink.objects.filter(evidence=OuterRef("evidence")).order_by().values("evidence")
+        links = self.claim.evidence_links.select_related("evidence", "added_by")
+        return list(links.annotate(uses=Subquery(same.annotate(total=Count("pk")).values("total"))))
 
-def _version(row: Any) -> str:
-    return row.modified_at.isoformat()
+    def _changes(self) -> list[Change]:
+        if not self.user.has_perm("claims.view_change"):
+            return []
+        return list(changes_of(self.claim, self.user)[:MOST_CHANGES])
+
+    # --- with their forms ---
+
+    def _verdict_form(self, verdict: Verdict | None) -> VerdictForm:
+        replaces = self.published is not None
+        return VerdictForm(
+            self.data, claim=self.claim, ratings=self.choices.ratings, verdict=verdict, replaces=replaces
+        )
+
+    def _note_row(self, note: Note) -> NoteRow:
+        is_own = note.author_id == self.user.pk
+        versions = [
+            row
+            for row in self.changes
+            if (row.action, row.object_id) == ("edit_note", note.pk) and row.before["text"] != row.after["text"]
+        ]
+        return NoteRow(note, NoteForm(self.data, claim=self.claim, note=note) if is_own else None, versions)
+
+    def _verdict_row(self, verdict: Verdict) -> VerdictRow:
+        opinions: list[SecondOpinion] = getattr(verdict, "second", [])
+        own = next((one for one in opinions if one.reviewer_id == self.user.pk), None)
+        is_own, is_open = verdict.author_id == self.user.pk, verdict.state in dict(OPEN_STATES)
+        asks = is_open and verdict.rating.scale.needs_second_check
+        is_sealed = asks and not is_own and own is None
+        may_rate = is_sealed and verdict.state == Verdict.State.PROPOSED and self.user.has_perm("claims.check_verdict")
+        rate = OpinionForm(self.data, verdict=verdict, ratings=self.choices.ratings) if may_rate else None
+        form = self._verdict_form(verdict) if is_own and is_open else None
+        decides = own if verdict.state == Verdict.State.PROPOSED else None
+        return VerdictRow(verdict, is_sealed, form, [] if is_sealed else opinions, rate, decides)
+
+    def _evidence_row(self, link: EvidenceLink) -> EvidenceRow:
+        may_edit = self.user.has_perm("claims.change_evidence") and not self.hides_stances
+        return EvidenceRow(link, EvidenceForm(self.data, claim=self.claim, link=link) if may_edit else None)

@@ -17,11 +17,32 @@ _VERBS = {
     "supersede_verdict": "superseded a verdict",
     "set_review_status": "set the review status",
     "assign": "assigned the claim",
+    "add_evidence": "stored evidence",
+    "link_evidence": "used evidence",
+    "edit_evidence": "changed evidence",
+    "set_stance": "set the stance of evidence",
+    "unlink_evidence": "took evidence off",
+    "give_opinion": "rated the proposed verdict",
+    "decide_opinion": "decided on the proposed verdict",
+    "reopen_opinion": "asked for a second opinion again",
+    "tag": "tagged the claim",
+    "untag": "took tags off",
+    "make_tag": "made a tag",
+    "edit_tag": "changed a tag",
+    "delete_tag": "deleted a tag",
+    "tick": "ticked",
+    "untick": "unticked",
+    "add_item": "added to the checklist",
+    "edit_item": "changed the checklist",
+    "mark_duplicate": "marked a duplicate",
+    "unmark_duplicate": "unmarked a duplicate",
     "merge_speakers": "merged this speaker into another",
     "undo_merge": "undid a merge",
     "edit_speaker": "changed the speaker",
     "add_alias": "added a name",
     "remove_alias": "took a name off",
+    "take_down_text": "took the text down",
+    "erase_person": "erased the person’s data",
 }
 _NAMES = {"assignee_id": "assignee", "rating_id": "rating", "is_public": "public", "review_status": "status"}
 _HIDDEN = {"supersedes_id", "reason"}  # said by the line itself
@@ -87,6 +108,8 @@ def _differences(change: Change, names: Mapping[str, Mapping[int, Any]]) -> Iter
 def _word(value: Any, names: Mapping[int, Any] | None) -> str | None:
     if value is None or value == "":
         return None
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or None
     if isinstance(value, bool):
         return "yes" if value else "no"
     if names is not None:

@@ -12,7 +12,8 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,6 +24,8 @@ from claims.admin.ledger import verb
 from claims.admin.paging import LookaheadAdmin
 from claims.admin.rendering import badge, rating_badge
 from claims.models import Change, Note, Rating, Scale, SpeakerMerge, Verdict
+from claims.services.history import readable_changes
+from claims.services.second_checks import agreement_by_pair
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -56,7 +59,7 @@ class RatingInline(admin.TabularInline):
 class ScaleAdmin(admin.ModelAdmin):
     """Scales with their ratings."""
 
-    list_display = ("name", "slug")
+    list_display = ("name", "slug", "needs_second_check")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (RatingInline,)
     show_full_result_count = False
@@ -121,8 +124,28 @@ class VerdictAdmin(ReadOnlyAdmin):
     list_filter = ("state", ("rating", admin.RelatedFieldListFilter))
     search_fields = ("summary",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
+        """All but what is sealed from the editor: their claims' pages ask for a rating first."""
+        return super().get_queryset(request).readable_by(request.user)
+
     def for_list(self, queryset: QuerySet[Verdict]) -> QuerySet[Verdict]:
         return queryset.select_related("rating", "claim", "author", "reviewer").defer("claim__spans", "claim__context")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path("agreement/", self.admin_site.admin_view(self.agreement_view), name="claims_verdict_agreement")
+        return [page, *super().get_urls()]
+
+    def agreement_view(self, request: HttpRequest) -> HttpResponse:
+        """How often each pair of editors found the same."""
+        if not request.user.has_perm("claims.check_verdict"):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Agreement",
+            "opts": self.opts,
+            "pairs": agreement_by_pair(),
+        }
+        return TemplateResponse(request, "claims/admin/agreement.html", context)
 
     @admin.display(description="verdict", ordering="state")
     def finding(self, verdict: Verdict) -> SafeString:
@@ -187,6 +210,9 @@ class ChangeAdmin(ReadOnlyAdmin):
     list_filter = (("model", admin.AllValuesFieldListFilter),)
     search_fields = ("reason", "actor__username")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Change]:
+        return super().get_queryset(request) & readable_changes(request.user)
+
     def for_list(self, queryset: QuerySet[Change]) -> QuerySet[Change]:
         return queryset.select_related("actor").defer("before", "after")
 
@@ -205,6 +231,8 @@ class ChangeAdmin(ReadOnlyAdmin):
     def home_of(self, row: Change) -> str:
         if row.claim_id:
             return super().home_of(row)
+        if row.model == "evidence":
+            return reverse("admin:claims_evidence_change", args=[row.object_id])
         if row.model == "speaker":
             return reverse("admin:claims_speaker_change", args=[row.object_id])
         return reverse("admin:claims_change_changelist")
