@@ -126,5 +126,20 @@ def create_article(parsed: ParsedArticle, source: Source, language: str, *, sha2
     )
 
 
+def versions_of(article: Article) -> list[Article]:
+    """All versions of an article's story, itself included, newest first.
+
+    Those at one address of one outlet; without an address, those that supersede one another.
+    """
+    if article.url:
+        return list(Article.objects.same_story(article.source_id, article.url).select_related("source"))
+    ids, newest = {article.pk}, {article.pk}
+    while newest:
+        near = Article.objects.filter(Q(supersedes__in=newest) | Q(superseded_by__in=newest))
+        newest = set(near.values_list("pk", flat=True)) - ids
+        ids |= newest
+    return list(Article.objects.filter(pk__in=ids).select_related("source").order_by("-id"))
+
+
 def _day(parsed: ParsedArticle) -> date | None:
     return parsed.published_at.date() if parsed.published_at else None

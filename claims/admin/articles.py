@@ -4,25 +4,32 @@ The article belongs to `sources`, but its page is about claims, so it is registe
 is no change form. New ones go through `process_article` like those of the API and the commands.
 """
 
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 
 from claims.admin.adding import AddArticlePage
+from claims.admin.article_pages import ComparePage, PreviewPage, TakedownPage, claims_of
 from claims.admin.claim_page import other_spans
 from claims.admin.filters import ArticleSourceFilter, PublishedOnFilter, autocomplete_media
 from claims.admin.highlight import Span, cut_paragraphs
+from claims.admin.ledger import Entry, entries
 from claims.admin.paging import LookaheadAdmin, count_of
 from claims.admin.rendering import marked_text
-from claims.models import Claim, ClaimSpeaker
-from claims.services.reextraction import reextract_article
+from claims.extraction import ENGINE_VERSION
+from claims.models import Change, Claim
+from claims.services.takedown import PERMISSION as TAKE_DOWN
 from sources.models import Article
+from sources.services import versions_of
+
+MOST_CHANGES = 100
 
 
 @admin.register(Article)
@@ -39,7 +46,8 @@ class ArticleAdmin(LookaheadAdmin):
 
     @property
     def media(self) -> forms.Media:
-        return super().media + autocomplete_media(ArticleSourceFilter.field, self.admin_site)
+        own = forms.Media(css={"all": ["claims/articles.css"]})
+        return super().media + autocomplete_media(ArticleSourceFilter.field, self.admin_site) + own
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False
@@ -64,12 +72,22 @@ class ArticleAdmin(LookaheadAdmin):
         return article.claim_total  # type: ignore[attr-defined]
 
     def get_urls(self) -> list[URLPattern]:
-        reextract = path(
-            "<int:article_id>/reextract/",
-            self.admin_site.admin_view(self.reextract_view),
-            name="sources_article_reextract",
-        )
-        return [reextract, *super().get_urls()]
+        pages = {"reextract": PreviewPage, "compare": ComparePage, "takedown": TakedownPage}
+        own = [
+            path(
+                f"<int:article_id>/{name}/",
+                self.admin_site.admin_view(partial(self.further_view, page=page)),
+                name=f"sources_article_{name}",
+            )
+            for name, page in pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def further_view(self, request: HttpRequest, article_id: int, page: Any) -> HttpResponse:
+        """One of the article's further pages."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return page(self, request, article_id).response()
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -83,11 +101,11 @@ class ArticleAdmin(LookaheadAdmin):
     ) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or not self.has_view_permission(request):
             raise PermissionDenied  # an article's text never changes
-        articles = Article.objects.select_related("source", "supersedes")
+        articles = Article.objects.select_related("source")
         article = articles.filter(pk=int(object_id)).first() if object_id.isdecimal() and len(object_id) < 19 else None
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        claims = _claims_of(article)
+        claims = list(claims_of(article))
         numbers = {claim.pk: number for number, claim in enumerate(claims, 1)}
         paragraphs = cut_paragraphs(article.text, [*other_spans(claims), *_attributing_spans(claims)])
         context = {
@@ -99,39 +117,18 @@ class ArticleAdmin(LookaheadAdmin):
             "marked_text": marked_text(paragraphs, numbers=numbers),
             "claims": [(numbers[claim.pk], claim) for claim in claims],
             "runs": article.runs.all(),
-            "newer": article.superseded_by.order_by("pk"),
-            "may_reextract": self.has_reextract_permission(request),
+            "versions": versions_of(article),
+            "engine": ENGINE_VERSION,
+            "may_reextract": self.has_reextract_permission(request) and not article.text_withheld,
+            "may_take_down": request.user.has_perm(TAKE_DOWN) and not article.text_withheld,
+            "history": _history_of(article) if request.user.has_perm("claims.view_change") else [],
         }
         return TemplateResponse(request, "claims/admin/article.html", context)
 
-    def reextract_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """Runs the engine over the article again; a second run of one version changes nothing."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not self.has_reextract_permission(request):
-            raise PermissionDenied
-        back = HttpResponseRedirect(reverse("admin:sources_article_change", args=[article_id]))
-        newest = Article.objects.filter(pk=article_id).values_list("runs", flat=True).order_by("-runs").first()
-        try:
-            run = reextract_article(article_id)
-        except Article.DoesNotExist:
-            messages.error(request, "That article is no longer there.")
-            return back
-        if run.pk == newest:
-            messages.info(request, f"The engine {run.engine_version} has read this text already: nothing to do.")
-        else:
-            messages.success(
-                request,
-                f"Read again by {run.engine_version}: {run.created} new, {run.kept} kept, {run.moved} moved, "
-                f"{run.re_attributed} re-attributed, {run.vanished} vanished.",
-            )
-        return back
 
-
-def _claims_of(article: Article) -> list[Claim]:
-    links = ClaimSpeaker.objects.select_related("speaker").only("claim_id", "words", "speaker__name", "position")
-    rows = article.claims.current().order_by("start", "depth", "pk")
-    return list(rows.defer("context").prefetch_related(Prefetch("links", links)))
+def _history_of(article: Article) -> list[Entry]:
+    changes = Change.objects.filter(model="article", object_id=article.pk).select_related("actor")
+    return entries(changes[:MOST_CHANGES])
 
 
 def _attributing_spans(claims: list[Claim]) -> list[Span]:

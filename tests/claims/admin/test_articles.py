@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from claims.models import Claim
 from sources.models import Article
-from tests.claims.factories import make_article, make_claim, make_note, make_speaker
+from tests.claims.factories import make_article, make_claim, make_speaker
 
 ADD = "admin:sources_article_add"
 STORY = """The mill at Halm stays shut, the council said on Monday.
@@ -130,27 +130,6 @@ def test_a_text_that_is_too_long_is_refused(editor: Callable, settings: LazySett
     large = upload("x.jsonl", b'{"text": "Ilse Marrow said no."}\n' * 400)
     assert "use the command line" in add(editor("contributor"), file=large).content.decode()
     assert not Article.objects.exists()
-
-
-def test_reading_again_keeps_notes_and_says_what_changed(editor: Callable) -> None:
-    client = editor("desk admin")
-    add(client, text=STORY, source="The Kestrel")
-    article, again = Article.objects.get(), reverse("admin:sources_article_reextract", args=[Article.objects.get().pk])
-    assert "nothing to do" in client.post(again, follow=True).content.decode()
-    note = make_note(article.claims.first())
-    article.runs.update(engine_version="0.0.1")
-    page = client.post(again, follow=True).content.decode()
-    assert "kept" in page
-    assert article.runs.count() == 2
-    assert note.claim in article.claims.current()
-    assert client.get(again).status_code == 405
-
-
-def test_versions_of_a_story_are_linked(editor: Callable) -> None:
-    old = make_article(url="https://kestrel.example/mill")
-    new = make_article(old.source, url=old.url, supersedes=old)
-    page = editor().get(reverse("admin:sources_article_change", args=[old.pk])).content.decode()
-    assert reverse("admin:sources_article_change", args=[new.pk]) in page
 
 
 @pytest.mark.parametrize("object_id", ["999999", "x", "9" * 30])

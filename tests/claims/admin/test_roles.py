@@ -133,8 +133,23 @@ def add_article(client: Client, rows: dict[str, Any]) -> bool:
 
 def extract_again(client: Client, rows: dict[str, Any]) -> bool:
     article = rows["claim"].article
-    client.post(page("sources_article_reextract", article))
+    address = page("sources_article_reextract", article)
+    seen = client.get(address).content.decode().partition('name="seen" value="')[2][:64]
+    client.post(address, {"seen": seen})
     return article.runs.count() > 1
+
+
+def take_down(client: Client, rows: dict[str, Any]) -> bool:
+    article = rows["claim"].article
+    given = {"code": "privacy", "quotes": "keep", "reason": "Asked for.", "understood": "on"}
+    client.post(page("sources_article_takedown", article), given)
+    return Article.objects.filter(pk=article.pk, text="").exists()
+
+
+def erase(client: Client, rows: dict[str, Any]) -> bool:
+    given = {"quotes": "keep", "reason": "Asked for.", "understood": "on"}
+    client.post(page("claims_erasure_speaker", rows["speaker"]), given)
+    return Speaker.objects.filter(pk=rows["speaker"].pk, name="Withheld").exists()
 
 
 def add_source(client: Client, rows: dict[str, Any]) -> bool:
@@ -182,6 +197,8 @@ ALLOWED: dict[Act, tuple[str, ...]] = {
     merge: (DESK,),
     undo: (DESK,),
     extract_again: (DESK,),
+    take_down: (DESK,),
+    erase: (DESK,),
     add_source: (DESK,),
     add_rating: (DESK,),
     delete_rating: (DESK,),
