@@ -1,79 +1,76 @@
 """Articles as the API shows them: lists leave the text in the database."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 
-from claims.api.access import claims_for, may
-from claims.api.shapes import ClaimShape
+from claims.api.access import may
 from claims.models import ExtractionRun
-from sources.api.rows import Row, Shape
+from sources.api.reading import Row, Rows, Shape
+from sources.api.selection import field
+from sources.api.shapes import SourceShape
+from sources.models import Article, Source
 
 
 class ArticleShape(Shape):
     """An article without its text."""
 
-    columns = (
-        *("id", "url", "headline", "byline", "dateline_place", "published_on", "published_at", "language"),
-        *("text_sha256", "text_withheld", "external_id", "supersedes", "created_at", "modified_at"),
-        *("source_id", "source__slug", "source__name"),
-    )
+    model = Article
+    fields = {
+        **{name: field(name) for name in ("id", "url", "headline", "byline", "dateline_place")},
+        **{name: field(name) for name in ("published_on", "published_at", "language")},
+        "source": field("source_id", "source__slug", "source__name", make="source_brief"),
+        **{name: field(name) for name in ("external_id", "text_sha256")},
+        "text_withheld": field("text_withheld", make="unless_empty"),
+        **{name: field(name) for name in ("supersedes", "created_at", "modified_at")},
+        "claims_url": field("id", make="claims_address"),
+    }
+    expansions = {"source": ("source", field("source_id", make="source_in_full", needs="gather_sources"))}
 
-    def build(self, rows: Sequence[Row]) -> list[Row]:
-        claims = self.address("claim-list")
-        return [self._article(row, claims) for row in rows]
+    def build(self, rows: Rows) -> list[Row]:
+        self.claims_at = self.address("claim-list")
+        return super().build(rows)
 
-    @staticmethod
-    def _article(row: Row, claims: str) -> Row:
-        return {
-            "id": row["id"],
-            "url": row["url"],
-            "headline": row["headline"],
-            "byline": row["byline"],
-            "dateline_place": row["dateline_place"],
-            "published_on": row["published_on"],
-            "published_at": row["published_at"],
-            "language": row["language"],
-            "source": {"id": row["source_id"], "slug": row["source__slug"], "name": row["source__name"]},
-            "external_id": row["external_id"],
-            "text_sha256": row["text_sha256"],
-            "text_withheld": row["text_withheld"] or None,
-            "supersedes": row["supersedes"],
-            "created_at": row["created_at"],
-            "modified_at": row["modified_at"],
-            "claims_url": f"{claims}?article={row['id']}",
-        }
+    def gather_sources(self, rows: Rows) -> None:
+        """The page's outlets as the list of outlets shows them."""
+        self.sources = SourceShape(self.request).by_id(Source.objects.all(), self.column(rows, "source_id"))
+
+    def source_in_full(self, pk: int) -> Row:
+        return self.sources[pk]
+
+    def source_brief(self, pk: int, slug: str, name: str) -> Row:
+        return {"id": pk, "slug": slug, "name": name}
+
+    def unless_empty(self, text: str | None) -> str | None:
+        return text or None
+
+    def claims_address(self, pk: int) -> str:
+        return f"{self.claims_at}?article={pk}"
 
 
 class ArticleDetailShape(ArticleShape):
     """An article with its text, where the reader may have it, and the engine's runs over it."""
 
-    def select(self, queryset: QuerySet) -> QuerySet:
-        self.shows_text = settings.PUBLIC_ARTICLE_TEXT or may(self.request, "sources.view_article")
-        return queryset.values(*self.columns, *(["text"] if self.shows_text else []))
+    fields = ArticleShape.fields | {
+        "text": field("shown_text", make="unless_empty"),
+        "runs": field("id", make="runs_of", needs="gather_runs"),
+    }
 
-    def build(self, rows: Sequence[Row]) -> list[Row]:
-        runs = defaultdict(list)
-        stored = ExtractionRun.objects.filter(article__in=[row["id"] for row in rows]).order_by("id")
+    def select(self, queryset: QuerySet, *more: str) -> QuerySet:
+        if "shown_text" in self.plan.columns:
+            is_shown = settings.PUBLIC_ARTICLE_TEXT or may(self.request, "sources.view_article")
+            field_of_text = Article._meta.get_field("text")
+            shown = F("text") if is_shown else Value(None, output_field=field_of_text)
+            queryset = queryset.annotate(shown_text=shown)
+        return super().select(queryset, *more)
+
+    def gather_runs(self, rows: Rows) -> None:
+        """What engines ran over the page's articles, oldest first."""
+        self.runs: dict[int, list[Row]] = defaultdict(list)
+        stored = ExtractionRun.objects.filter(article__in=self.column(rows, "id")).order_by("id")
         for pk, article_id, engine, at in stored.values_list("id", "article_id", "engine_version", "created_at"):
-            runs[article_id].append({"id": pk, "engine": engine, "created_at": at})
-        return [
-            article | {"text": row.get("text") or None, "runs": runs[row["id"]]}
-            for article, row in zip(super().build(rows), rows, strict=True)
-        ]
+            self.runs[article_id].append({"id": pk, "engine": engine, "created_at": at})
 
-
-class PostedArticleShape(ArticleDetailShape):
-    """What a POST answers: the article with all its claims in the order of the text, relayed ones included."""
-
-    def build(self, rows: Sequence[Row]) -> list[Row]:
-        claims = ClaimShape(self.request)
-        return [
-            article | {"claims": claims.build(list(claims.select(self._claims(article["id"]))))}
-            for article in super().build(rows)
-        ]
-
-    def _claims(self, article_id: int) -> QuerySet:
-        return claims_for(self.request).filter(article_id=article_id).order_by("start", "depth", "id")
+    def runs_of(self, pk: int) -> list[Row]:
+        return self.runs.get(pk, [])

@@ -26,7 +26,8 @@ from claims.api.shapes import ClaimShape
 from claims.api.views import ClaimViewSet
 from claims.formats import tables
 from sources.api.filters import Field
-from sources.api.rows import Row
+from sources.api.questions import asked
+from sources.api.reading import Row
 from sources.api.values import Choice
 
 TYPES = {
@@ -98,14 +99,10 @@ class ClaimExportView(DocumentView):
         response["Content-Disposition"] = f'attachment; filename="claims.{name}"'
         return response
 
-    def rows(self, queryset: QuerySet) -> QuerySet:
-        """Rows as dicts; called once a page by the pagination."""
-        return self.shape.select(queryset)
-
     def _pages(self, queryset: QuerySet) -> Iterator[list[Row]]:
-        self.shape = ClaimShape(self.request)
-        for rows in self.paginator.walk(queryset, self.request, self):
-            yield self.shape.build(rows)
+        shape = ClaimShape(self.request)
+        for rows in self.paginator.walk(asked(queryset), shape, self.request, self):
+            yield shape.build(rows)
 
 
 def has_pyarrow() -> bool:

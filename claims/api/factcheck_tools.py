@@ -27,7 +27,7 @@ from claims.api.search import MAX_LENGTH, claims_having, names_having
 from claims.formats.factcheck import error_answer, search_answer, site_of
 from claims.formats.fieldmask import BadMask, apply_mask, parse_mask
 from claims.models import ClaimSpeaker
-from sources.api.rows import Row
+from sources.api.reading import Row
 from sources.api.strict import nearest
 from sources.search.words import MAX_TERMS
 

@@ -14,7 +14,8 @@ from claims.api.shapes import ClaimShape
 from claims.formats.surroundings import quote_at, quote_within
 from claims.formats.values import Desk, Finding, Original, Party, PublicClaim, Quote
 from claims.models import Claim, Rating, Speaker, Verdict
-from sources.api.rows import Row
+from sources.api.reading import Row
+from sources.api.selection import field
 
 
 def public_claims() -> QuerySet:
@@ -33,26 +34,29 @@ def desk_of(request: Request) -> Desk:
 
 
 class PublicShape(ClaimShape):
-    """A claim as a value: four queries a page at most (claims, their speakers, the kinds of these, the scales)."""
+    """A claim as a value, with what only formats need.
 
-    columns = (*ClaimShape.columns, "article__language", "published__rating__scale_id")
+    Four queries a page at most: claims, their speakers, the kinds of these, the scales.
+    """
 
-    def values(self, rows: Sequence[Row], texts: dict[int, str] | None = None) -> list[PublicClaim]:
-        """The rows as values, in their order.
+    fields = ClaimShape.fields | {
+        "language": field("article__language"),
+        "scale": field("published__rating__scale_id"),
+    }
+    is_raw = False
+
+    def values(self, answers: Sequence[Row], texts: dict[int, str] | None = None) -> list[PublicClaim]:
+        """The claims as values, in their order.
 
         Args:
-            rows: What `select` gave.
+            answers: What `build` or `answers` gave.
             texts: Texts of articles by id, where they may be shown; without them a quote's surroundings come from
                 the sentences around the claim.
         """
-        answers = self.build(rows)
         self.kinds = self._kinds({one["id"] for answer in answers for one in answer["speakers"]})
         self.bounds = self._bounds() if any(answer["verdict"] for answer in answers) else {}
         self.speakers_at, self.articles_at = self.address("speaker-list"), self.address("article-list")
-        return [
-            self._value(row, answer, (texts or {}).get(row["article_id"]))
-            for row, answer in zip(rows, answers, strict=True)
-        ]
+        return [self._value(answer, (texts or {}).get(answer["article"]["id"])) for answer in answers]
 
     def reviews(self, verdicts: Sequence[Row]) -> list[tuple[PublicClaim, Finding]]:
         """The claims of published verdicts with these verdicts, in the same order.
@@ -61,9 +65,8 @@ class PublicShape(ClaimShape):
             verdicts: Rows with `claim_id`; one withdrawn meanwhile is left out.
         """
         order = {row["claim_id"]: number for number, row in enumerate(verdicts)}
-        rows = list(self.select(public_claims().filter(pk__in=order)))
-        rows.sort(key=lambda row: order[row["id"]])
-        return [(claim, claim.finding) for claim in self.values(rows) if claim.finding]
+        answers = sorted(self.answers(public_claims().filter(pk__in=order)), key=lambda answer: order[answer["id"]])
+        return [(claim, claim.finding) for claim in self.values(answers) if claim.finding]
 
     @staticmethod
     def _kinds(ids: set[int]) -> dict[int, str]:
@@ -75,7 +78,7 @@ class PublicShape(ClaimShape):
         scales = Rating.objects.order_by().values_list("scale_id").annotate(Min("value"), Max("value"))
         return {scale: (least, greatest) for scale, least, greatest in scales}
 
-    def _value(self, row: Row, answer: Row, text: str | None) -> PublicClaim:
+    def _value(self, answer: Row, text: str | None) -> PublicClaim:
         article = answer["article"]
         return PublicClaim(
             url=answer["url"],
@@ -94,17 +97,17 @@ class PublicShape(ClaimShape):
                 headline=article["headline"],
                 outlet=article["source"]["name"],
                 published_on=article["published_on"],
-                language=row["article__language"],
+                language=answer["language"],
             ),
-            finding=self._finding(row, answer["verdict"]),
+            finding=self._finding(answer["scale"], answer["verdict"]),
             created_at=answer["created_at"],
             modified_at=answer["modified_at"],
         )
 
-    def _finding(self, row: Row, verdict: Row | None) -> Finding | None:
+    def _finding(self, scale: int | None, verdict: Row | None) -> Finding | None:
         if verdict is None:
             return None
-        worst, best = self.bounds.get(row["published__rating__scale_id"], (None, None))
+        worst, best = self.bounds.get(scale, (None, None))
         rating = verdict["rating"]
         return Finding(
             url=verdict["url"],

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework.exceptions import NotFound
@@ -17,6 +16,10 @@ from claims.errors import TextWithheld
 from claims.formats import claimreview, webannotation
 from claims.formats.feeds import ATOM_TYPE, JSON_TYPE, FeedPage, atom_feed, json_feed
 from claims.formats.values import PublicClaim
+from claims.models import Verdict
+from sources.api.questions import asked
+from sources.api.reading import Shape
+from sources.api.selection import field
 from sources.models import Article
 
 PAGING = ("cursor", "page_size")
@@ -43,6 +46,14 @@ class ClaimReviewView(DocumentView):
         raise NotFound(f"There is no published verdict {id} here.")
 
 
+class VerdictPlaces(Shape):
+    """Which claim a verdict is about."""
+
+    model = Verdict
+    fields = {name: field(name) for name in ("id", "claim_id", "published_at")}
+    is_raw = False
+
+
 class ClaimReviewFeedView(DocumentView):
     """All published verdicts as a DataFeed of ClaimReviews."""
 
@@ -63,7 +74,9 @@ class ClaimReviewFeedView(DocumentView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         """A page of the feed."""
-        rows = self.paginate_queryset(self.filter_queryset(published_verdicts())) or []
+        shape = VerdictPlaces(request)
+        page = self.paginator.read(asked(self.filter_queryset(published_verdicts())), shape, request, self)
+        rows = shape.build(page.rows)
         reviews = PublicShape(request).reviews(rows)
         response = self.document(claimreview.data_feed(reviews, desk_of(request), request.build_absolute_uri()))
         links = self.get_paginated_response([]).data
@@ -73,10 +86,6 @@ class ClaimReviewFeedView(DocumentView):
         if named:
             response["Link"] = ", ".join(named)
         return response
-
-    def rows(self, queryset: QuerySet) -> QuerySet:
-        """Rows as dicts; called once a page by the pagination."""
-        return queryset.values("id", "claim_id", "published_at")
 
 
 class AnnotationView(DocumentView):
@@ -97,10 +106,10 @@ class AnnotationView(DocumentView):
     def get(self, request: Request, id: str) -> HttpResponseBase:
         """The annotation."""
         shape = PublicShape(request)
-        rows = list(shape.select(public_claims().filter(pk=int(id))))
+        rows = shape.answers(public_claims().filter(pk=int(id)))
         if not rows:
             raise NotFound(f"There is no claim {id} here.")
-        article = Article.objects.get(pk=rows[0]["article_id"])
+        article = Article.objects.get(pk=rows[0]["article"]["id"])
         if article.text_withheld and not any(span["quote"] for span in rows[0]["spans"]):
             raise TextWithheld("The words of this claim were taken down.", reason=article.text_withheld)
         is_shown = settings.PUBLIC_ARTICLE_TEXT and article.text
@@ -120,8 +129,9 @@ class FeedView(DocumentView):
 
     def claims(self) -> tuple[list[PublicClaim], FeedPage]:
         """The page's claims, and what the feed says about itself."""
-        shape = self.shape = PublicShape(self.request)
-        claims = shape.values(self.paginate_queryset(self.filter_queryset(public_claims())) or [])
+        shape = PublicShape(self.request)
+        rows = self.paginator.read(asked(self.filter_queryset(public_claims())), shape, self.request, self).rows
+        claims = shape.values(shape.build(rows))
         page = FeedPage(
             title=f"{settings.DESK_NAME}: claims",
             address=self.request.build_absolute_uri(),
@@ -129,10 +139,6 @@ class FeedView(DocumentView):
             home=self.request.build_absolute_uri("/"),
         )
         return claims, page
-
-    def rows(self, queryset: QuerySet) -> QuerySet:
-        """Rows as dicts; called once a page by the pagination."""
-        return self.shape.select(queryset)
 
 
 _FEED = (

@@ -16,6 +16,17 @@ from sources.models import Article
 # --- Read ------------------------------------------------------------------------------------------------------------
 
 
+class AnswerSerializer(serializers.Serializer):
+    """A row as it is read, of which `fields` and `omit` may leave out any part."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The declared fields, none of them required."""
+        fields = super().get_fields()
+        for one in fields.values():
+            one.required = False
+        return fields
+
+
 class SpanSerializer(serializers.Serializer):
     """A stretch of the article's text."""
 
@@ -68,7 +79,7 @@ class ArticleBriefSerializer(serializers.Serializer):
     published_on = serializers.DateField(allow_null=True)
 
 
-class ClaimSerializer(serializers.Serializer):
+class ClaimSerializer(AnswerSerializer):
     """One attributed statement in one article."""
 
     id = serializers.IntegerField()
@@ -95,7 +106,7 @@ class ClaimSerializer(serializers.Serializer):
     url = serializers.URLField()
 
 
-class SpeakerSerializer(SpeakerBriefSerializer):
+class SpeakerSerializer(AnswerSerializer, SpeakerBriefSerializer):
     """One to whom claims are attributed."""
 
     kind = serializers.ChoiceField(choices=Speaker.Kind.choices)
@@ -123,7 +134,7 @@ class AuthorSerializer(serializers.Serializer):
     name = serializers.CharField(help_text="May be empty for readers without a token.")
 
 
-class NoteSerializer(serializers.Serializer):
+class NoteSerializer(AnswerSerializer):
     """A signed note."""
 
     id = serializers.IntegerField()
@@ -138,7 +149,7 @@ class NoteSerializer(serializers.Serializer):
     url = serializers.URLField()
 
 
-class VerdictSerializer(serializers.Serializer):
+class VerdictSerializer(AnswerSerializer):
     """What the desk found."""
 
     id = serializers.IntegerField()
@@ -164,7 +175,7 @@ class ScaleBriefSerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
-class RatingSerializer(RatingBriefSerializer):
+class RatingSerializer(AnswerSerializer, RatingBriefSerializer):
     """One step of a scale."""
 
     id = serializers.IntegerField()
@@ -181,7 +192,7 @@ class RunSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
-class ArticleSerializer(serializers.Serializer):
+class ArticleSerializer(AnswerSerializer):
     """One text as published at one time by one outlet."""
 
     id = serializers.IntegerField()

@@ -4,6 +4,7 @@ A view declares; reading is the read path's (`sources.api.rows`), writing is a s
 the admin would not know of.
 """
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from claims.api.access import claims_for, notes_for, speakers_for, verdicts_for
-from claims.api.article_shapes import ArticleDetailShape, ArticleShape, PostedArticleShape
+from claims.api.article_shapes import ArticleDetailShape, ArticleShape
 from claims.api.filters import (
     ArticleFilter,
     ClaimFilter,
@@ -47,11 +48,11 @@ from claims.api.serializers import (
 from claims.api.shapes import (
     ClaimShape,
     NoteShape,
+    PostedArticleShape,
     RatingShape,
-    SpeakerDetailShape,
-    SpeakerShape,
     VerdictShape,
 )
+from claims.api.speaker_shapes import SpeakerDetailShape, SpeakerShape
 from claims.api.survivors import survivors
 from claims.errors import InvalidValue
 from claims.models import Rating, Speaker, Verdict
@@ -191,9 +192,8 @@ class ArticleViewSet(RowViewSet):
         refuse_unknown(data, ARTICLE_FIELDS)
         parsed = parse_row(data, today=timezone.localdate(), limit=settings.MAX_ARTICLE_BYTES)
         processed = process_article(parsed)
-        shape = PostedArticleShape(self.request)
-        rows = list(shape.select(Article.objects.filter(pk=processed.article.pk)))
-        return 201 if processed.created else 200, shape.build(rows)[0]
+        (answer,) = PostedArticleShape(self.request).answers(Article.objects.filter(pk=processed.article.pk))
+        return 201 if processed.created else 200, answer
 
     def _refuse(self, error: Exception) -> tuple[int, dict[str, Any]]:
         answer = self.get_exception_handler()(error, self.get_exception_handler_context())
@@ -260,6 +260,10 @@ class VerdictViewSet(RowViewSet):
 
     def get_queryset(self) -> QuerySet:
         return verdicts_for(self.request)
+
+    def reader(self) -> Hashable:
+        """Also who it is: one's own drafts are seen by nobody else."""
+        return super().reader(), self.request.user.pk
 
     @extend_schema(
         summary="Record a verdict",

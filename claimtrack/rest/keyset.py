@@ -12,12 +12,13 @@ Do not order by anything but one column and the id: ties on a column are normal 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+from sources.api.statements import Beyond, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Order:
     """A list's order.
 
     Attributes:
-        column: The sort column; also a key of each row.
+        column: The sort column.
         descending: Whether greater values come first; ids follow the same direction.
         nullable: Whether the column may be null.
     """
@@ -43,11 +44,6 @@ class Position:
     pk: int
     backward: bool = False
 
-    @classmethod
-    def of(cls, row: dict[str, Any], order: Order, *, backward: bool = False) -> Position:
-        """The place of a row."""
-        return cls(row[order.column], row["id"], backward)
-
     def turned(self, order: Order) -> Position:
         """The same place for a reader who goes the other way and has not seen the row itself."""
         is_descending = order.descending != self.backward
@@ -55,36 +51,34 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Rows in the list's order, and whether more follow in the direction of reading."""
+class Leg:
+    """One half of a list, as it is walked: the rows with a sort value, or those without."""
 
-    rows: list[dict[str, Any]]
-    has_more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Leg:
     is_null: bool
     descending: bool
 
 
-def read_page(
-    queryset: QuerySet,
-    rows_of: Callable[[QuerySet], QuerySet],
-    order: Order,
-    position: Position | None,
-    size: int,
-) -> Page:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows in the list's order, and whether more follow in the direction of reading."""
+
+    rows: list[Any]
+    has_more: bool
+
+
+Read = Callable[[Leg, Position | None, int], Sequence[Any]]
+
+
+def read_page(read: Read, order: Order, position: Position | None, size: int) -> Page:
     """Reads one page in one query; in two where it reaches into the rows without a sort value.
 
     Args:
-        queryset: All rows of the list.
-        rows_of: Turns a queryset into one of dicts.
+        read: Reads the rows of a leg, so many at most, from its beginning or from behind a position.
         order: The list's order.
         position: Where the last page ended; None for the first page.
         size: Rows at most.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Any] = []
     backward = position is not None and position.backward
     for leg in _legs(order, backward):
         start = None
@@ -93,8 +87,7 @@ def read_page(
             if at_null != leg.is_null and at_null != backward:
                 continue  # the leg lies behind the reader
             start = position if at_null == leg.is_null else None
-        part = _ordered(_after(_half(queryset, order, leg), order, leg, start), order, leg)
-        rows += rows_of(part)[: size + 1 - len(rows)]
+        rows += read(leg, start, size + 1 - len(rows))
         if len(rows) > size:
             break
     has_more = len(rows) > size
@@ -104,39 +97,28 @@ def read_page(
     return Page(rows, has_more)
 
 
-def _legs(order: Order, backward: bool) -> Iterator[_Leg]:
+def rows_of(queryset: QuerySet, order: Order, leg: Leg, *, has_start: bool) -> QuerySet:
+    """The rows of a leg in its order, all of them or those behind the slots `at` and `at_id`."""
+    column, pk = _path(queryset, order.column), _path(queryset, "id")
+    if order.nullable:
+        queryset = queryset.filter(**{f"{column}__isnull": leg.is_null})
+    by_id = leg.is_null or order.column == "id"
+    if has_start and by_id:
+        queryset = queryset.filter(**{f"{pk}__lt" if leg.descending else f"{pk}__gt": Slot("at_id")})
+    elif has_start:
+        behind = Beyond(F(column), F(pk), Slot("at"), Slot("at_id"), descending=leg.descending)
+        queryset = queryset.filter(behind)
+    sign = "-" if leg.descending else ""
+    return queryset.order_by(*(sign + name for name in ([pk] if by_id else [column, pk])))
+
+
+def _legs(order: Order, backward: bool) -> Iterator[Leg]:
     descending = order.descending != backward
     halves = (False, True) if order.nullable else (False,)
     for is_null in reversed(halves) if backward else halves:
-        yield _Leg(is_null, descending)
+        yield Leg(is_null, descending)
 
 
 def _path(queryset: QuerySet, column: str) -> str:
     alias = f"sort_{column}"
     return alias if alias in queryset.query.annotations else column
-
-
-def _half(queryset: QuerySet, order: Order, leg: _Leg) -> QuerySet:
-    if not order.nullable:
-        return queryset
-    return queryset.filter(**{f"{_path(queryset, order.column)}__isnull": leg.is_null})
-
-
-def _after(queryset: QuerySet, order: Order, leg: _Leg, start: Position | None) -> QuerySet:
-    if start is None:
-        return queryset
-    column, pk = _path(queryset, order.column), _path(queryset, "id")
-    if leg.is_null or order.column == "id":
-        return queryset.filter(**{f"{pk}__lt" if leg.descending else f"{pk}__gt": start.pk})
-    lookup, bound = (TupleLessThan, "lte") if leg.descending else (TupleGreaterThan, "gte")
-    # SQLite gets the tuple as an OR, which no index can seek: the plain bound is what it starts from.
-    return queryset.filter(
-        lookup(Tuple(F(column), F(pk)), (start.value, start.pk)),
-        **{f"{column}__{bound}": start.value},
-    )
-
-
-def _ordered(queryset: QuerySet, order: Order, leg: _Leg) -> QuerySet:
-    sign = "-" if leg.descending else ""
-    names = ["id"] if leg.is_null or order.column == "id" else [order.column, "id"]
-    return queryset.order_by(*(sign + _path(queryset, name) for name in names))

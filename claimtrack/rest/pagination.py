@@ -5,7 +5,7 @@ taken from elsewhere, is refused rather than read as something else. Rows are co
 counting is what makes big lists slow.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,10 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from claimtrack.rest.errors import BadRequest, Problem
-from claimtrack.rest.keyset import Order, Page, Position, read_page
+from claimtrack.rest.keyset import Leg, Order, Page, Position, read_page, rows_of
+from sources.api.questions import Question
+from sources.api.reading import Shape
+from sources.api.statements import Statement
 from sources.api.strict import nearest
 
 PAGE_SIZE = 50
@@ -29,30 +32,28 @@ class KeysetPagination(BasePagination):
 
     parameters = ("cursor", "page_size", "count", "ordering")
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[dict[str, Any]]:
-        """The page's rows, as `view.rows` selects them.
+    def read(self, question: Question, shape: Shape, request: Request, view: Any) -> Page:
+        """The page that the request asks for, as rows of the shape.
+
+        Args:
+            question: All rows of the list.
+            shape: Which columns to read.
+            request: Has the parameters.
+            view: Declares what may be ordered by.
 
         Raises:
             BadRequest: one of the four parameters is not valid.
         """
-        name = _ordering(request, view)
-        column = name.removeprefix("-")
-        self.field = queryset.model._meta.get_field(column)
-        self.order = Order(column, name.startswith("-"), self.field.null)
-        self.signer = Signer(salt=f"claimtrack.cursor.{view.basename}.{name}", sep=".")
         self.url = request.build_absolute_uri()
+        self.list = _List(question, shape, request, view)
+        self.signer = Signer(salt=f"claimtrack.cursor.{view.basename}.{self.list.name}", sep=".")
         self.position = self._position(request)
         size = _page_size(request)
-        self.count = queryset.count() if _wants_count(request) else None
-        self.page: Page = read_page(queryset, view.rows, self.order, self.position, size)
-        return self.page.rows
+        self.count = question.count() if _wants_count(request) else None
+        self.page = self.list.page(self.position, size)
+        return self.page
 
-    def get_paginated_response(self, data: list[dict[str, Any]]) -> Response:
-        """The page with the addresses of its neighbours."""
-        counted = {} if self.count is None else {"count": self.count}
-        return Response(counted | {"next": self._next(), "previous": self._previous(), "results": data})
-
-    def walk(self, queryset: QuerySet, request: Request, view: Any) -> Iterator[list[dict[str, Any]]]:
+    def walk(self, question: Question, shape: Shape, request: Request, view: Any) -> Iterator[list[Any]]:
         """All rows in the list's order, page after page, each read when it is asked for.
 
         No transaction is held between two pages; a row that is there throughout is met exactly once.
@@ -60,10 +61,12 @@ class KeysetPagination(BasePagination):
         Raises:
             BadRequest: `ordering` is not valid.
         """
-        name = _ordering(request, view)
-        column = name.removeprefix("-")
-        order = Order(column, name.startswith("-"), queryset.model._meta.get_field(column).null)
-        return _pages(queryset, view.rows, order)
+        return _List(question, shape, request, view).pages()
+
+    def get_paginated_response(self, data: list[dict[str, Any]]) -> Response:
+        """The page with the addresses of its neighbours."""
+        counted = {} if self.count is None else {"count": self.count}
+        return Response(counted | {"next": self._next(), "previous": self._previous(), "results": data})
 
     # --- Neighbours -------------------------------------------------------------------------------------------------
 
@@ -81,15 +84,12 @@ class KeysetPagination(BasePagination):
 
     def _edge(self, index: int, *, backward: bool) -> Position:
         if self.page.rows:
-            return Position.of(self.page.rows[index], self.order, backward=backward)
+            return self.list.position_of(self.page.rows[index], backward=backward)
         assert self.position is not None  # noqa: S101  (an empty first page has no neighbours)
-        return self.position.turned(self.order)
+        return self.position.turned(self.list.order)
 
     def _link(self, position: Position) -> str:
-        value = (
-            None if position.value is None else self.field.value_to_string(_Holder(self.field.attname, position.value))
-        )
-        token = self.signer.sign_object([value, position.pk, position.backward])
+        token = self.signer.sign_object([self.list.written(position), position.pk, position.backward])
         return replace_query_param(self.url, "cursor", token)
 
     def _position(self, request: Request) -> Position | None:
@@ -98,7 +98,7 @@ class KeysetPagination(BasePagination):
             return None
         try:
             value, pk, backward = self.signer.unsign_object(token)
-            return Position(None if value is None else self.field.to_python(value), pk, backward)
+            return Position(None if value is None else self.list.field.to_python(value), pk, backward)
         except (BadSignature, ValueError, ValidationError):
             message = "This cursor does not belong to this list and order; start again without it."
             raise BadRequest([Problem("cursor", "invalid_cursor", message)]) from None
@@ -138,15 +138,52 @@ class KeysetPagination(BasePagination):
         }
 
 
-def _pages(queryset: QuerySet, rows_of: Callable[[QuerySet], QuerySet], order: Order) -> Iterator[list[dict[str, Any]]]:
-    position = None
-    has_more = True
-    while has_more:
-        page = read_page(queryset, rows_of, order, position, MAX_PAGE_SIZE)
-        has_more = page.has_more
-        if page.rows:
-            position = Position.of(page.rows[-1], order)
-            yield page.rows
+class _List:
+    """A question's rows in the order that the request asks for."""
+
+    def __init__(self, question: Question, shape: Shape, request: Request, view: Any) -> None:
+        self.question, self.shape = question, shape
+        self.name = _ordering(request, view)
+        column = self.name.removeprefix("-")
+        self.field = shape.model._meta.get_field(column)
+        self.order = Order(column, self.name.startswith("-"), self.field.null)
+        columns = shape.read("id", column)
+        self.at, self.at_id = columns.index(column), columns.index("id")
+
+    def page(self, position: Position | None, size: int) -> Page:
+        """The page behind a position."""
+        return read_page(self._read, self.order, position, size)
+
+    def pages(self) -> Iterator[list[Any]]:
+        """All pages, of the greatest size."""
+        position = None
+        has_more = True
+        while has_more:
+            page = self.page(position, MAX_PAGE_SIZE)
+            has_more = page.has_more
+            if page.rows:
+                position = self.position_of(page.rows[-1])
+                yield page.rows
+
+    def position_of(self, row: Sequence[Any], *, backward: bool = False) -> Position:
+        """The place of a row."""
+        value = row[self.at]
+        return Position(None if value is None else self.field.to_python(value), row[self.at_id], backward)
+
+    def written(self, position: Position) -> str | None:
+        """The sort value of a place as text."""
+        if position.value is None:
+            return None
+        return str(self.field.value_to_string(_Holder(self.field.attname, position.value)))
+
+    def _read(self, leg: Leg, start: Position | None, size: int) -> Sequence[Any]:
+        def make(queryset: QuerySet) -> Statement:
+            rows = rows_of(queryset, self.order, leg, has_start=start is not None)
+            return Statement(self.shape.select(rows, "id", self.order.column), is_page=True, is_raw=self.shape.is_raw)
+
+        part = (self.shape.key, self.order, leg, start is None)
+        at = {} if start is None else {"at": start.value, "at_id": start.pk}
+        return self.question.rows(part, make, limit=size, **at)
 
 
 class _Holder:

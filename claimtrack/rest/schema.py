@@ -65,6 +65,19 @@ class DescribedSchema(AutoSchema):
         """The plural noun of the address."""
         return [self.path.removeprefix("/api/v1/").partition("/")[0] or "root"]
 
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """A token, a session, or for what everybody may read nothing."""
+        needed = super().get_auth()
+        is_open = self.method == "GET" and not getattr(self.view, "read_permission", "")
+        return [*needed, {}] if needed and is_open else needed
+
+    def get_override_parameters(self) -> list[Any]:
+        """What a list or a row may be shaped by, beside what the view itself declares."""
+        declared = super().get_override_parameters()
+        if self.method != "GET" or not hasattr(self.view, "described_selection"):
+            return declared
+        return [*declared, *self.view.described_selection(detail=self.view.detail)]
+
 
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Post-processing hook: adds errors and removes what is no OpenAPI 3.1."""

@@ -1,19 +1,17 @@
-"""The read path of every endpoint: rows as dicts, shaped to what the API promises, no model instances.
+"""List and detail of one model over its shape (`sources.api.reading`).
 
-A view names its `shape`; the shape names the columns that one query reads, and turns rows into the answer with at most
-a fixed number of further queries for the whole page. Serializers check what is written and describe what is read; do
-not use them to read, which costs several times the query itself.
+A view declares: which rows may be read, what they are filtered and ordered by, and the shape of the answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -21,34 +19,12 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from sources.api.bodies import require_length
+from sources.api.questions import Question, asked, with_slots
+from sources.api.reading import Row, Shape
+from sources.api.selection import PARAMETERS, described, selection_of
 from sources.api.strict import refuse_unknown
 
-Row = dict[str, Any]
-
-
-class Shape:
-    """How the rows of one model become answers.
-
-    Attributes:
-        columns: Paths that `values()` reads; sort columns and `id` must be among them.
-    """
-
-    columns: ClassVar[tuple[str, ...]] = ()
-
-    def __init__(self, request: Request) -> None:
-        self.request = request
-
-    def select(self, queryset: QuerySet) -> QuerySet:
-        """Rows as dicts with exactly `columns`."""
-        return queryset.values(*self.columns)
-
-    def build(self, rows: Sequence[Row]) -> list[Row]:
-        """The answers, in the order of the rows."""
-        raise NotImplementedError
-
-    def address(self, list_name: str) -> str:
-        """The absolute address of a list; an id and a slash behind it give a row's own."""
-        return self.request.build_absolute_uri(reverse(list_name))
+_NO_FILTERS = frozenset({"cursor", "page_size", "count", "ordering", *PARAMETERS})
 
 
 class RowViewSet(GenericViewSet):
@@ -69,6 +45,7 @@ class RowViewSet(GenericViewSet):
     write_permissions: ClassVar[dict[str, str]] = {}
     http_method_names = ["get", "head", "post", "patch"]
     lookup_value_regex = "[0-9]{1,18}"
+    shape_parameters: ClassVar[tuple[str, ...]] = PARAMETERS
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """As the framework's; a write takes no parameters in its address, and a body of known length."""
@@ -83,14 +60,12 @@ class RowViewSet(GenericViewSet):
         patch_vary_headers(response, ("Authorization", "Cookie"))
         return response
 
-    def rows(self, queryset: QuerySet) -> QuerySet:
-        """Rows as dicts; called once a page by the pagination."""
-        return self.shape(self.request).select(queryset)
-
     def list(self, request: Request) -> Response:
         """A page of rows."""
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.shape(request).build(rows or []))
+        question = self.question()
+        shape = self.shaped(self.shape)
+        page = self.paginator.read(question, shape, request, self)
+        return self.paginator.get_paginated_response(shape.build(page.rows))
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One row."""
@@ -102,8 +77,36 @@ class RowViewSet(GenericViewSet):
         Raises:
             NotFound: it is not there, or not for this reader.
         """
-        shape = (self.detail_shape or self.shape)(self.request)
-        rows = list(shape.select(queryset.filter(pk=pk)))
-        if not rows:
+        answers = self.shaped(self.detail_shape or self.shape).answers(queryset.filter(pk=pk))
+        if not answers:
             raise NotFound(f"There is no {queryset.model._meta.verbose_name} {pk} here.")
-        return shape.build(rows)[0]
+        return answers[0]
+
+    def question(self) -> Question:
+        """The rows that the parameters ask for, of those that the reader may see."""
+        key = (type(self), self.reader())
+        question = with_slots(self.filterset_class, self.request, _NO_FILTERS, self.get_queryset, key)
+        return question or asked(self.filter_queryset(self.get_queryset()))
+
+    def reader(self) -> Hashable:
+        """What `get_queryset` depends on."""
+        user = self.request.user
+        if not user.is_authenticated:
+            return ""
+        return "superuser" if user.is_superuser else frozenset(user.get_all_permissions())
+
+    def shaped(self, shape: type[Shape]) -> Shape:
+        """The shape with what the parameters select.
+
+        Raises:
+            ValidationError: they select what there is not.
+        """
+        return shape(
+            self.request, selection_of(self.request.query_params, shape.fields, shape.filling(), shape.omitted)
+        )
+
+    @classmethod
+    def described_selection(cls, *, detail: bool) -> list[OpenApiParameter]:
+        """The parameters that select, for the API's description."""
+        shape = (cls.detail_shape if detail else None) or cls.shape
+        return described([name for name in shape.fields if name not in shape.omitted], shape.expansions)

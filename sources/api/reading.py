@@ -1,0 +1,159 @@
+"""The read path of every endpoint: rows as tuples, shaped to what the API promises, no model instances.
+
+A shape names its fields, each with the columns that it is made of, so that one query reads what is asked for and
+nothing else. Rows become answers with at most a fixed number of further queries for the whole page. Serializers check
+what is written and describe what is read; do not use them to read, which costs several times the query itself, and do
+not read in a view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, ClassVar
+
+from django.db.models import F, Model, QuerySet
+from django.urls import get_script_prefix, reverse
+from rest_framework.request import Request
+
+from sources.api.selection import AnswerField, Selection
+from sources.api.statements import AnyOf, Slot, Statement
+
+Row = dict[str, Any]
+Rows = Sequence[Sequence[Any]]
+
+
+class Plan:
+    """What a shape reads and makes for one selection.
+
+    Attributes:
+        columns: Paths that are read, in the order of the rows' values.
+        names: The answer's fields.
+        heads: Gives of a row the first column of each field.
+        single: Fields made of one column, with the shape's method.
+        several: Fields made of several, with the method and what gives their columns.
+        needs: What is to be gathered for a page.
+    """
+
+    def __init__(self, fields: dict[str, AnswerField]) -> None:
+        self.columns = tuple(dict.fromkeys(column for one in fields.values() for column in one.columns))
+        at = {column: index for index, column in enumerate(self.columns)}
+        self.names = tuple(fields)
+        first = [at[one.columns[0]] for one in fields.values()]
+        self.heads: Callable[[Sequence[Any]], Sequence[Any]] = (
+            itemgetter(*first) if len(first) > 1 else lambda row: (row[first[0]],)
+        )
+        made = {name: one for name, one in fields.items() if one.make}
+        self.single = [(name, one.make) for name, one in made.items() if len(one.columns) == 1]
+        self.several = [
+            (name, one.make, itemgetter(*(at[column] for column in one.columns)))
+            for name, one in made.items()
+            if len(one.columns) > 1
+        ]
+        self.needs = tuple(dict.fromkeys(one.needs for one in fields.values() if one.needs))
+
+
+class Shape:
+    """How the rows of one model become answers.
+
+    Attributes:
+        model: Whose rows.
+        fields: All fields by name, in the answer's order. A field's `make` names a method that takes its columns, its
+            `needs` one that is called with a page's rows before.
+        expansions: For each expansion the field that it fills, and how; None for one within another.
+        omitted: Fields shown only where an expansion asks for them.
+        is_raw: Whether columns come as they go into JSON.
+
+    Args:
+        request: Who asks.
+        selection: Which fields; all unless given.
+    """
+
+    model: ClassVar[type[Model]]
+    fields: ClassVar[dict[str, AnswerField]] = {}
+    expansions: ClassVar[dict[str, tuple[str, AnswerField | None]]] = {}
+    omitted: ClassVar[frozenset[str]] = frozenset()
+    is_raw: ClassVar[bool] = True
+
+    def __init__(self, request: Request, selection: Selection | None = None) -> None:
+        self.request = request
+        self.selection = selection or Selection(tuple(name for name in self.fields if name not in self.omitted))
+        self.plan = _plan(type(self), self.selection)
+
+    @classmethod
+    def filling(cls) -> dict[str, str]:
+        """For each expansion the field that it fills."""
+        return {name: filled for name, (filled, _) in cls.expansions.items()}
+
+    @property
+    def key(self) -> Hashable:
+        """What the columns depend on."""
+        return type(self), self.selection
+
+    def select(self, queryset: QuerySet, *more: str) -> QuerySet:
+        """Rows as tuples of the columns that `read` names."""
+        return queryset.values_list(*self.read(*more))
+
+    def read(self, *more: str) -> tuple[str, ...]:
+        """The columns of the plan, and those of `more` that are not among them, behind."""
+        return tuple(dict.fromkeys(self.plan.columns + more))
+
+    def column(self, rows: Rows, name: str) -> list[Any]:
+        """The values of one column of the plan."""
+        index = self.plan.columns.index(name)
+        return [row[index] for row in rows]
+
+    def build(self, rows: Rows) -> list[Row]:
+        """The answers, in the order of the rows."""
+        plan = self.plan
+        for need in plan.needs:
+            getattr(self, need)(rows)
+        single = [(name, getattr(self, make)) for name, make in plan.single]
+        several = [(name, getattr(self, make), columns) for name, make, columns in plan.several]
+        names, heads, answers = plan.names, plan.heads, []
+        for row in rows:
+            answer = dict(zip(names, heads(row), strict=True))
+            for name, make in single:
+                answer[name] = make(answer[name])
+            for name, make, columns in several:
+                answer[name] = make(*columns(row))
+            answers.append(answer)
+        return answers
+
+    def answers(self, queryset: QuerySet) -> list[Row]:
+        """The answers about all rows of a queryset."""
+        statement = Statement(self.select(queryset), is_raw=self.is_raw)
+        return self.build(statement.rows({}))
+
+    def by_id(self, queryset: QuerySet, ids: Collection[int]) -> dict[int, Row]:
+        """The answers about those rows of a queryset that have one of these ids, by id; `id` must be selected."""
+        if not ids:
+            return {}
+        statement = Statement(self.select(queryset.filter(AnyOf(F("pk"), Slot("ids")))), is_raw=self.is_raw)
+        rows = statement.rows({"ids": sorted(set(ids))})
+        return dict(zip(self.column(rows, "id"), self.build(rows), strict=True))
+
+    def address(self, list_name: str) -> str:
+        """The absolute address of a list; an id and a slash behind it give a row's own."""
+        return self._origin + _path(get_script_prefix(), list_name)
+
+    @property
+    def _origin(self) -> str:
+        request = self.request
+        return f"{request.scheme}://{request.get_host()}"
+
+
+@lru_cache(maxsize=1_000)
+def _plan(shape: type[Shape], selection: Selection) -> Plan:
+    fields = {name: shape.fields[name] for name in selection.names}
+    for name in selection.expanded:
+        filled, how = shape.expansions[name]
+        if how:
+            fields[filled] = how
+    return Plan(fields)
+
+
+@lru_cache(maxsize=100)
+def _path(prefix: str, list_name: str) -> str:
+    return reverse(list_name)
