@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, Exists, Lookup, OuterRef, Q, QuerySet, TextField
 from django.http import QueryDict
 
+from sources.api.extras import Facet, facets_of, highlights, wants_explanation
 from sources.api.values import Choice, Flag, IdOrSlug, Moment, RowId, Text, Value, ids_among
 from sources.models import Source
 from sources.services import source_key
@@ -86,7 +87,7 @@ class Field:
         inside: Rows that point to the list's rows; one of them must fit. Takes the request.
         key: The column of `inside` that points here.
         own: The column that it points to.
-        apply: Narrows the rows itself; takes them, the value and whether it is negated.
+        apply: Narrows the rows itself; takes them, the value, whether it is negated, and the request.
         permission: What the reader must be allowed to do to ask.
     """
 
@@ -107,7 +108,7 @@ class Field:
     inside: Callable[[Any], QuerySet] | None = None
     key: str = ""
     own: str = "pk"
-    apply: Callable[[QuerySet, Any, bool], QuerySet] | None = None
+    apply: Callable[[QuerySet, Any, bool, Any], QuerySet] | None = None
     permission: str = ""
 
     def parameters(self) -> Iterator[Parameter]:
@@ -181,7 +182,8 @@ class Parameter(django_filters.Filter):
 
     def found(self, value: Any) -> Any:
         """The value as it is compared: itself, or the keys of the rows elsewhere that it means."""
-        return value if self.row.find is None else list(self.row.find(self._lookup, value))
+        find = None if self.lookup_expr == "isnull" else self.row.find
+        return value if find is None else list(find(self._lookup, value))
 
     def filter(self, queryset: QuerySet, value: Any, request: Any = None) -> QuerySet:
         """The rows that fit.
@@ -193,8 +195,8 @@ class Parameter(django_filters.Filter):
         """
         row = self.row
         if row.apply is not None:
-            return row.apply(queryset, value, self.exclude)
-        lookup = "in" if row.find is not None else self._lookup
+            return row.apply(queryset, value, self.exclude, request)
+        lookup = "in" if row.find is not None and self.lookup_expr != "isnull" else self._lookup
         if row.inside is None:
             if row.expression is not None:
                 queryset = queryset.alias(**{self.field_name: row.expression})
@@ -228,10 +230,14 @@ class TableFilterSet(django_filters.FilterSet):
     Attributes:
         fields: The table.
         implied: Conditions that hold unless one of some fields is asked for: the names of those fields, the condition.
+        facets: What rows may be counted by.
+        texts: For the ids of a page the texts, by id, in which a search may have found its words.
     """
 
     fields: ClassVar[tuple[Field, ...]] = ()
     implied: ClassVar[tuple[tuple[frozenset[str], dict[str, Any]], ...]] = ()
+    facets: ClassVar[dict[str, Facet]] = {}
+    texts: ClassVar[Callable[[Any, list[int]], dict[int, tuple[str, ...]]] | None] = None
     base_filters: ClassVar[dict[str, Parameter]]  # type: ignore[misc]  # set by the metaclass
     errors: dict[str, ValidationError] = {}  # type: ignore[assignment]  # the framework's are a form's
 
@@ -265,6 +271,23 @@ class TableFilterSet(django_filters.FilterSet):
         for name, value in self.found.items():
             queryset = self.base_filters[name].filter(queryset, value, self.request)
         return queryset
+
+    def extras(self, ids: list[int], answers: list[dict[str, Any]], ordering: str) -> dict[str, Any]:
+        """What the reader asked for beside the rows; to the rows themselves goes what a search found in them.
+
+        Args:
+            ids: Of the page's rows.
+            answers: About the same rows.
+            ordering: The list's order.
+        """
+        params = self.request.query_params
+        explained = {"filters": self.understood(), "ordering": ordering} if wants_explanation(params) else None
+        if type(self).texts is not None and "search" in self.cleaned:
+            texts = type(self).texts(self.request, ids)
+            for pk, answer in zip(ids, answers, strict=True):
+                answer["highlight"] = highlights(self.cleaned["search"], texts.get(pk, ()))
+        counted = facets_of(self.request, self.qs, self.facets)
+        return counted | ({} if explained is None else {"explain": explained})
 
     def understood(self) -> list[dict[str, Any]]:
         """What each parameter was taken to mean, for `explain=true`."""
@@ -358,3 +381,4 @@ class SourceFilter(TableFilterSet):
         Field("language", Text(), "BCP 47, such as en or en-IN.", "en", _FEW),
         *moments("outlet", _FEW),
     )
+    facets = {"kind": Facet("kind"), "language": Facet("language")}
