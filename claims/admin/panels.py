@@ -122,7 +122,7 @@ class TagForm(_Boxes):
     def store(self, actor: Any) -> Iterator[str]:
         added, removed = self.moved()
         words = [word.strip() for word in self.cleaned_data["new"].split(",") if word.strip()]
-        for word in {tags.tag_key(word): word for word in words}.values():
+        for word in {tags.tag_key(word): word for word in reversed(words)}.values():  # the first spelling counts
             known = self.known.get(tags.tag_key(word))
             added.add(known if known else tags.make_tag(word, actor=actor).pk)
         done = 0
