@@ -18,8 +18,8 @@ from django.urls import reverse
 
 from claims.admin.correcting import Correcting, engine_facts
 from claims.admin.desk import Desk
-from claims.admin.highlight import Span, cut_paragraphs
 from claims.admin.elsewhere import claims_elsewhere
+from claims.admin.highlight import Span, cut_paragraphs
 from claims.admin.queue import list_address, next_address
 from claims.admin.rendering import marked_text
 from claims.errors import ClaimError, Conflict, NotAllowed
@@ -94,6 +94,7 @@ class ClaimPage:
                 done = self.desk.store() + self.correcting.store()
         except ClaimError as error:
             self.error = error.message
+            self.correcting.renew()
             return self._page(next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 200))
         if done:
             line = "; ".join(done)

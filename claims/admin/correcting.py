@@ -22,6 +22,7 @@ from claims.services.speaker_choices import SpeakerChoice
 ROLES = ("content", "cue", "mention")
 _SOURCES = [("named", "named below"), ("unnamed", "not named: the words in the text"), ("none", "nobody")]
 _UNDECIDED = (Claim.SpeakerStatus.AMBIGUOUS, Claim.SpeakerStatus.UNRESOLVED)
+_SEEN = ("kind", "act", "source", "version")
 _NAMES = {"span": "what was said", "mention": "who said it, in words", "added": "added", "rejected": "rejected"}
 
 
@@ -96,29 +97,54 @@ class _ClaimFields(forms.Form):
         return chosen
 
 
+def _read_seen(data: QueryDict | None, name: str) -> dict[str, Any]:
+    """What the page said when the editor opened it; nothing where the browser did not send it as it was."""
+    try:
+        seen = json.loads(data.get(name, "") if data is not None else "")
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(seen, dict) or not isinstance(seen.get("speakers"), list):
+        return {}
+    words = {key: value for key, value in seen.items() if key in _SEEN and isinstance(value, str)}
+    return words | {"speakers": [str(one) for one in seen["speakers"]]}
+
+
 class CorrectionForm(_ClaimFields):
     """Corrections of the claim that the page shows."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: QueryDict | None, *, claim: Claim, links: Sequence[ClaimSpeaker], seen: str, admin_site: Any
+        self, data: QueryDict | None, *, claim: Claim, links: Sequence[ClaimSpeaker], version: str, admin_site: Any
     ) -> None:
         named = {link.speaker_id: str(link.speaker) for link in links if link.speaker}
         source = {Claim.SpeakerStatus.UNNAMED: "unnamed", Claim.SpeakerStatus.NONE: "none"}
-        initial = {
+        self.now = {
             "kind": claim.kind,
             "act": claim.act,
             "source": "" if claim.speaker_status in _UNDECIDED else source.get(claim.speaker_status, "named"),
-            "speakers": list(named),
-            "new_kind": Speaker.Kind.PERSON,
-            "seen": seen,
+            "speakers": [str(pk) for pk in named],
+            "version": version,
         }
+        seen = json.dumps(self.now)
+        # What the editor changed is told from what the editor saw, not from what somebody else made of it since.
+        initial = {**self.now, **_read_seen(data, "fix-seen")}
+        self.version = initial.pop("version")
+        initial |= {"new_kind": Speaker.Kind.PERSON, "seen": seen}
         super().__init__(data, prefix="fix", admin_site=admin_site, initial=initial)
-        if claim.speaker_status in _UNDECIDED:
+        if claim.speaker_status in _UNDECIDED or initial["source"] == "":
             self.fields["source"].choices = [("", f"not decided ({claim.get_speaker_status_display()})"), *_SOURCES]
         self.fields["speakers"].widget.known = named
         self.claim, self.links = claim, links
+
+    def renew(self) -> None:
+        """After somebody else was first: keeps what was changed here, shows theirs beside it, and may be sent again."""
+        data = self.data.copy()
+        for name in {"kind", "act", "source", "speakers"} - set(self.changed_data):
+            value = self.now[name]
+            data.setlist(self.add_prefix(name), value if isinstance(value, list) else [value])
+        data[self.add_prefix("seen")] = json.dumps(self.now)
+        self.data = data
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -143,9 +169,7 @@ class CorrectionForm(_ClaimFields):
             wanted["speakers"] = speakers
         if not wanted:
             return
-        made = corrections.correct_claim(
-            self.claim, actor=actor, reason=values["reason"], seen=values["seen"], **wanted
-        )
+        made = corrections.correct_claim(self.claim, actor=actor, reason=values["reason"], seen=self.version, **wanted)
         for row in made:
             yield f"{_NAMES.get(row.field, row.get_field_display().lower())} corrected"
 
@@ -213,8 +237,8 @@ class Correcting:
         admin_site: Any,
     ) -> None:
         self.claim, self.user, self.links, self.data = claim, user, links, data
-        self.seen = version_of(claim, rows[0].pk if rows else None)
-        self.fix = CorrectionForm(data, claim=claim, links=links, seen=self.seen, admin_site=admin_site)
+        version = version_of(claim, rows[0].pk if rows else None)
+        self.fix = CorrectionForm(data, claim=claim, links=links, version=version, admin_site=admin_site)
         self.missed = MissedForm(data, claim=claim, admin_site=admin_site)
         standing = [row for row in rows if not row.is_undone and row.field != Correction.Field.UNDONE]
         self.undoable = standing[0] if standing else None
@@ -224,6 +248,11 @@ class Correcting:
         """Whether all that was sent can be tried; each form keeps its own errors."""
         outcomes = [form.is_valid() for form in (self.fix, self.missed) if form.is_bound]
         return all(outcomes)
+
+    def renew(self) -> None:
+        """Makes the page that comes back after a refusal one that may be sent again."""
+        if self.fix.is_bound:
+            self.fix.renew()
 
     def store(self) -> list[str]:
         """Stores everything, in the caller's transaction.
@@ -242,7 +271,7 @@ class Correcting:
         claim, actor, reason = self.claim, self.user, str(data.get("fix-reason", ""))
         # A correction saved with the same click has renewed the version: then it was held to what was seen.
         is_alone = not (self.fix.is_bound and self._has_corrected())
-        seen = str(data.get("fix-seen", "")) if is_alone else ""
+        seen = self.fix.version if is_alone else ""
         if "_accept" in data:
             if corrections.accept_claim(claim, actor=actor, reason=reason, seen=seen):
                 yield "accepted as it stands"

@@ -36,6 +36,19 @@ _VERBS = {
     "edit_item": "changed the checklist",
     "mark_duplicate": "marked a duplicate",
     "unmark_duplicate": "unmarked a duplicate",
+    "correct_span": "corrected what was said",
+    "correct_cue": "corrected the cue",
+    "correct_mention": "corrected who said it, in words",
+    "correct_speaker": "corrected the speaker",
+    "correct_kind": "corrected the kind",
+    "correct_act": "corrected the act",
+    "accept_claim": "accepted the claim as it stands",
+    "reject_claim": "rejected it: no claim",
+    "add_claim": "added this claim, which the engine missed",
+    "undo_correction": "undid the last correction",
+    "finish_article": "reviewed the article to the end",
+    "reopen_article": "opened the article again",
+    "reextract": "read the article again",
     "merge_speakers": "merged this speaker into another",
     "undo_merge": "undid a merge",
     "edit_speaker": "changed the speaker",
@@ -44,7 +57,13 @@ _VERBS = {
     "take_down_text": "took the text down",
     "erase_person": "erased the person’s data",
 }
-_NAMES = {"assignee_id": "assignee", "rating_id": "rating", "is_public": "public", "review_status": "status"}
+_NAMES = {
+    "assignee_id": "assignee",
+    "rating_id": "rating",
+    "is_public": "public",
+    "review_status": "status",
+    "span": "what was said",
+}
 _HIDDEN = {"supersedes_id", "reason"}  # said by the line itself
 
 

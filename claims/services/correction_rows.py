@@ -9,13 +9,19 @@ from django.db.models import QuerySet
 
 from claims.errors import Conflict, InvalidValue
 from claims.models import Claim, ClaimSpeaker, Correction, Verdict
-from claims.services.corrected_values import FIELDS, columns_of, engine_value_of, kind_of, links_of, spans_of, value_of
+from claims.services.corrected_values import columns_of, engine_value_of, kind_of, links_of, spans_of, value_of
 from claims.services.history import record_change, require
 from sources.models import Article
 
 PERMISSION = "claims.correct_claim"
 Field = Correction.Field
 _NEED_TEXT = (Field.SPAN, Field.CUE, Field.MENTION)
+_ACTIONS = {
+    Field.ADDED: "add_claim",
+    Field.REJECTED: "reject_claim",
+    Field.ACCEPTED: "accept_claim",
+    Field.UNDONE: "undo_correction",
+}
 
 
 def correction_version(claim: Claim) -> str:
@@ -46,7 +52,10 @@ def lock_claim(claim: Claim, actor: Any, seen: str) -> Claim:
     claim = Claim.objects.prefetch_related("links").get(pk=claim.pk)
     claim.article = article
     if seen and seen != correction_version(claim):
-        raise Conflict("Somebody corrected this claim while your page was open. Your choice is kept: look at theirs.")
+        raise Conflict(
+            "Somebody corrected this claim while your page was open. Yours is kept: look at theirs, and save again if "
+            "yours should count."
+        )
     return claim
 
 
@@ -149,8 +158,9 @@ def record_correction(
     )
     if field not in (Field.REJECTED, Field.ACCEPTED):  # those moved the status, or moved nothing
         claim.save(update_fields=["modified_at"])
-    action = f"undo_{undoes.field}" if undoes else f"correct_{field}" if field in FIELDS else f"{field}_claim"
-    readable = [_readable(claim, values) for values in (before, after)]
+    action = _ACTIONS.get(field, f"correct_{field}")
+    decides = field in (Field.REJECTED, Field.ACCEPTED)  # the status has a line of its own
+    readable = [{} if decides else _readable(claim, values) for values in (before, after)]
     record_change(claim, action, actor=actor, before=readable[0], after=readable[1], reason=reason, claim_id=claim.pk)
     return correction
 

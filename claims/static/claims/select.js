@@ -281,6 +281,7 @@
         const mark = this.box.querySelector("mark.ct-content") || this.box.querySelector("p");
         selection.collapse(mark, 0);
         selection.modify("extend", "forward", "word");
+        this.selected();
         return;
       }
       const before = selection.getRangeAt(0).cloneRange();
@@ -304,6 +305,7 @@
       const end = document.createRange();
       end.setStart(selection.focusNode, selection.focusOffset);
       this.follow(end);
+      this.selected(); // the event tells of it only later
     }
 
     /* Punctuation by itself is no word: goes on to the next one that is. */
@@ -436,6 +438,17 @@
     }
   }
 
+  /* The autocomplete makes a search field of its own, which no label names. */
+  const nameSearchFields = () => {
+    document.querySelectorAll(".ct-grid .select2-search__field").forEach((field) => {
+      const label = field.closest(".ct-grid > div").querySelector("label");
+      field.setAttribute("aria-label", label.textContent);
+    });
+  };
+
+  if (window.django && window.django.jQuery) {
+    window.django.jQuery(nameSearchFields); // in the order of registration: after the autocomplete's own start
+  }
   document.addEventListener("DOMContentLoaded", () => {
     const box = document.getElementById("ct-select");
     if (box) {
