@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, PermissionDenied
 from rest_framework.request import Request
 
 from claims.api.access import claims_for
@@ -41,11 +41,19 @@ class _OwnRequest(HttpRequest):
 
 
 class _Filtered:
-    """What the filters ask of a view: which parameters there are; those of pages are not among them."""
+    """What the filters ask of a view: which parameters there are; those of pages and shapes are not among them."""
 
     detail = False
     parameters = ()
     filterset_class = ClaimViewSet.filterset_class
+
+    def permission_denied(self, request: Request, message: str) -> None:
+        """Refuses a filter over what the public does not see.
+
+        Raises:
+            PermissionDenied: always.
+        """
+        raise PermissionDenied(message)
 
 
 class ClaimReader:
@@ -79,14 +87,14 @@ class ClaimReader:
             claims = StrictFilters().filter_queryset(request, claims_for(request), _Filtered())
         except BadRequest as error:
             raise InvalidValue(" ".join(one.message for one in error.problems), field="filters") from None
+        except APIException as error:
+            raise InvalidValue(str(error), field="filters") from None
         return sorted(claims.filter(pk__in=claim_ids).values_list("pk", flat=True)) if claim_ids else []
 
     def claims(self, claim_ids: Sequence[int]) -> list[dict[str, Any]]:
         """Claims as the list shows them, in this order; without those that are not public."""
         request = Request(_OwnRequest())
-        shape = ClaimShape(request)
-        rows = list(shape.select(claims_for(request).filter(pk__in=claim_ids)))
-        shown = {claim["id"]: claim for claim in shape.build(rows)}
+        shown = ClaimShape(request).by_id(claims_for(request), claim_ids)
         return [shown[pk] for pk in claim_ids if pk in shown]
 
     def speaker(self, speaker_id: int) -> dict[str, Any] | None:
@@ -96,6 +104,5 @@ class ClaimReader:
 
     def article(self, article_id: int) -> dict[str, Any] | None:
         """An article as the list shows it."""
-        shape = ArticleShape(Request(_OwnRequest()))
-        rows = shape.build(list(shape.select(Article.objects.filter(pk=article_id))))
-        return rows[0] if rows else None
+        answers = ArticleShape(Request(_OwnRequest())).answers(Article.objects.filter(pk=article_id))
+        return answers[0] if answers else None
