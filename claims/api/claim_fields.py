@@ -18,6 +18,7 @@ from claims.api.search import WORDS, SearchWords, claims_with_words
 from claims.api.survivors import by_id_or_slug, by_name
 from claims.models import Claim, ClaimSpeaker, Note, Rating, Speaker, Verdict
 from claims.models.claims import CUE_LENGTH
+from sources.api.extras import Facet
 from sources.api.filters import Field, Options, moments, source_fields
 from sources.api.values import Choice, Day, Fraction, IdOrSlug, Moment, Number, RowId, Text, Value, ids_among
 from sources.models import Article
@@ -30,7 +31,7 @@ FEW_CLAIMS = 1_000
 # --- Steps of their own ----------------------------------------------------------------------------------------------
 
 
-def by_speakers(queryset: QuerySet, ids: Collection[int], exclude: bool) -> QuerySet:
+def by_speakers(queryset: QuerySet, ids: Collection[int], exclude: bool, request: Any = None) -> QuerySet:
     """Claims of any of these speakers, each once.
 
     One speaker, newest first, is the main question: the links' own index answers it in order (a speaker is linked to a
@@ -123,6 +124,17 @@ _NOTE: Options = {"inside": _notes, "key": "claim"}
 _DAY_OR_NONE = (*Day.lookups, "isnull")
 _PUBLISHED_ON: Options = {"path": "article__published_on", "lookups": _DAY_OR_NONE}
 
+CLAIM_FACETS = {
+    "speaker": Facet("speaker__slug", "speaker__name", _links, "claim"),
+    "rating": Facet("rating__slug", "rating__label", _published, "claim"),
+    "source": Facet("source__slug", "source__name"),
+    "kind": Facet("kind"),
+    "act": Facet("act"),
+    "review_status": Facet("review_status"),
+    "speaker_status": Facet("speaker_status"),
+    "language": Facet("article__language"),
+    "engine": Facet("run__engine_version"),
+}
 _WHO = (
     Field(
         *("speaker", IdOrSlug(), "Id or slug of a speaker; a merged speaker's means its survivor.", "ada-quill"),
@@ -146,7 +158,7 @@ _WHO = (
     Field("cue", Cue(), "The words that attribute it, case aside.", "said", "claim_by_cue", expression=_CUE),
 )
 _WHERE = (
-    *source_fields("article__source_id", "claim_by_source"),
+    *source_fields("source_id", "claim_by_source"),
     Field("article", RowId(), "Id of an article.", "6", "claim_by_place", path="article_id", is_many=True),
     Field(
         *("article__url", Address(), "Where the article was published, however spelt.", "https://post.example/story"),

@@ -50,7 +50,7 @@ class ExportFilter(ClaimFilter):
             *("none: it finds nothing",),
             lookups=(),
             is_turned=False,
-            apply=lambda queryset, value, exclude: queryset,
+            apply=lambda queryset, *_: queryset,
         ),
     )
 

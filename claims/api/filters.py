@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from claims.api.claim_fields import (
+    CLAIM_FACETS,
     CLAIM_FIELDS,
     RATING,
     Address,
@@ -16,8 +17,17 @@ from claims.api.claim_fields import (
     speakers_named,
     users_by_id_or_name,
 )
-from claims.api.search import WORDS, SearchWords, articles_with_words, speakers_with_words
+from claims.api.search import (
+    WORDS,
+    SearchWords,
+    article_texts,
+    articles_with_words,
+    claim_texts,
+    speaker_names,
+    speakers_with_words,
+)
 from claims.models import ClaimSpeaker, Note, Scale, Speaker, Verdict
+from sources.api.extras import Facet
 from sources.api.filters import Field, Options, TableFilterSet, moments, source_fields
 from sources.api.values import Choice, Day, Flag, IdOrSlug, Moment, Number, RowId, Text, Value
 
@@ -42,6 +52,8 @@ class ClaimFilter(TableFilterSet):
 
     fields = CLAIM_FIELDS
     implied = ((frozenset({"depth", "within"}), {"depth": 0}),)
+    facets = CLAIM_FACETS
+    texts = claim_texts
 
 
 class SpeakerFilter(TableFilterSet):
@@ -78,6 +90,8 @@ class SpeakerFilter(TableFilterSet):
         ),
         *moments("speaker", "speaker_by_creation, speaker_by_change"),
     )
+    facets = {"kind": Facet("kind")}
+    texts = speaker_names
 
 
 def _quoted(request: Any) -> QuerySet:
@@ -126,6 +140,8 @@ class ArticleFilter(TableFilterSet):
         Field("supersedes", RowId(), "The version before it.", "5", "the foreign key's own", lookups=("isnull",)),
         *moments("article", "article_by_creation, article_by_change"),
     )
+    facets = {"source": Facet("source__slug", "source__name"), "language": Facet("language")}
+    texts = article_texts
 
 
 class NoteFilter(TableFilterSet):
@@ -140,6 +156,7 @@ class NoteFilter(TableFilterSet):
         Field("speaker", IdOrSlug(), "Who said it.", "ada-quill", _FEW, **_SAID_BY),
         *moments("note", "note_by_creation"),
     )
+    facets = {"kind": Facet("kind")}
 
 
 class VerdictFilter(TableFilterSet):
@@ -164,6 +181,7 @@ class VerdictFilter(TableFilterSet):
         ),
         *moments("verdict", _FEW),
     )
+    facets = {"rating": Facet("rating__slug", "rating__label"), "state": Facet("state")}
 
 
 class ReviewFilter(TableFilterSet):

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from claims.api.access import may
 from claims.models import Claim, SpeakerAlias
 from sources.api.values import Value
 from sources.models import Article
@@ -40,19 +42,43 @@ class SearchWords(Value):
         ]
 
 
-def claims_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool) -> QuerySet:
+def may_read_texts(request: Any) -> bool:
+    """Whether the reader sees articles' texts."""
+    return settings.PUBLIC_ARTICLE_TEXT or may(request, "sources.view_article")
+
+
+def claims_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, request: Any) -> QuerySet:
     """Claims by the words of their text."""
     return narrow(queryset, look_up(Claim, query))
 
 
-def articles_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool) -> QuerySet:
-    """Articles by the words of headline and text."""
-    return narrow(queryset, look_up(Article, query))
+def articles_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, request: Any) -> QuerySet:
+    """Articles by the words of headline and text; by those of the headline where the text is not for everybody."""
+    return narrow(queryset, look_up(Article, query, "" if may_read_texts(request) else "headline"))
 
 
-def speakers_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool) -> QuerySet:
+def speakers_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, request: Any) -> QuerySet:
     """Speakers one of whose names has the words."""
     return queryset.filter(pk__in=all_with(SpeakerAlias.objects.all(), query).values("speaker"))
+
+
+def claim_texts(request: Any, ids: list[int]) -> dict[int, tuple[str, ...]]:
+    """Of each claim the text that is searched."""
+    return {pk: (text,) for pk, text in Claim.objects.filter(pk__in=ids).values_list("pk", "text")}
+
+
+def article_texts(request: Any, ids: list[int]) -> dict[int, tuple[str, ...]]:
+    """Of each article the texts that are searched for this reader."""
+    columns = Article.fulltext if may_read_texts(request) else Article.fulltext[:1]
+    return {row[0]: row[1:] for row in Article.objects.filter(pk__in=ids).values_list("pk", *columns)}
+
+
+def speaker_names(request: Any, ids: list[int]) -> dict[int, tuple[str, ...]]:
+    """Of each speaker all names."""
+    names: dict[int, tuple[str, ...]] = {}
+    for pk, name in SpeakerAlias.objects.filter(speaker_id__in=ids).order_by("id").values_list("speaker_id", "name"):
+        names[pk] = (*names.get(pk, ()), name)
+    return names
 
 
 def claims_having(word: str) -> QuerySet:

@@ -13,6 +13,7 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from claimtrack.rest.errors import BadRequest, Problem
+from sources.api.extras import described_extras
 from sources.api.strict import nearest
 
 
@@ -47,6 +48,8 @@ class StrictFilters(BaseFilterBackend):
         if view.detail or not hasattr(view, "filterset_class"):
             return []
         described = [_described(name, one) for name, one in view.filterset_class.base_filters.items()]
+        if getattr(view, "extras", ()):
+            described += described_extras(view.filterset_class.facets)
         if hasattr(view, "parameters"):  # where it takes all of the page's, the generator adds them itself
             paging = view.paginator.get_schema_operation_parameters(view)
             described += [one for one in paging if one["name"] in view.parameters]
@@ -68,6 +71,7 @@ def _own(view: Any) -> tuple[str, ...]:
     shaping = getattr(view, "shape_parameters", ())
     if view.detail:
         return shaping
+    shaping = (*shaping, *getattr(view, "extras", ()))
     return (*(view.parameters if hasattr(view, "parameters") else view.paginator.parameters), *shaping)
 
 
@@ -80,7 +84,7 @@ def _strange(request: Request, filters: Any, own: tuple[str, ...]) -> Any:
             yield Problem(name[:100], "unknown_parameter", f"Unknown parameter “{name[:100]}”; {hint}", suggestion)
         elif not all(value.strip() for value in values):
             yield Problem(name, "empty", f"{name} is given without a value; leave it out or give one.")
-        elif len(values) > 1 and not getattr(filters.get(name), "takes_many", False):
+        elif len(values) > 1 and name != "facets" and not getattr(filters.get(name), "takes_many", False):
             many = f"{name}__in" if f"{name}__in" in filters else None
             hint = f"; for several use {many}=a,b" if many else ""
             yield Problem(name, "repeated", f"{name} is given {len(values)} times{hint}.", many)

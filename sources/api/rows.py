@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from sources.api.bodies import require_length
+from sources.api.extras import EXTRAS
 from sources.api.questions import Question, asked, with_slots
 from sources.api.reading import Row, Shape
 from sources.api.selection import PARAMETERS, described, selection_of
@@ -46,6 +47,7 @@ class RowViewSet(GenericViewSet):
     http_method_names = ["get", "head", "post", "patch"]
     lookup_value_regex = "[0-9]{1,18}"
     shape_parameters: ClassVar[tuple[str, ...]] = PARAMETERS
+    extras: ClassVar[tuple[str, ...]] = EXTRAS
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """As the framework's; a write takes no parameters in its address, and a body of known length."""
@@ -65,7 +67,12 @@ class RowViewSet(GenericViewSet):
         question = self.question()
         shape = self.shaped(self.shape)
         page = self.paginator.read(question, shape, request, self)
-        return self.paginator.get_paginated_response(shape.build(page.rows))
+        answers = shape.build(page.rows)
+        response = self.paginator.get_paginated_response(answers)
+        if hasattr(self, "filterset"):
+            found = self.paginator.list
+            response.data |= self.filterset.extras([row[found.at_id] for row in page.rows], answers, found.name)
+        return response
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One row."""

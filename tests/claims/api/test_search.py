@@ -1,0 +1,134 @@
+"""Full-text search over the API: the same answers on both databases, whatever is typed and however rows change."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rest_framework.test import APIClient
+
+from claims.models import Claim
+from sources.models import Article
+from sources.search import conditions, indexes
+from tests.claims.factories import make_article, make_claim, make_speaker
+
+pytestmark = pytest.mark.django_db
+HOSTILE = st.text(st.sampled_from("ab1é😀\"'*-():^{}&|!<>\\%_ .,;NEAR"), max_size=40)
+
+
+def found(client: APIClient, noun: str, search: str, **more: str) -> list[dict[str, Any]]:
+    answer = client.get(f"/api/v1/{noun}/", {"search": search, **more})
+    assert answer.status_code == 200, answer.content
+    return answer.json()["results"]
+
+
+class TestHighlight:
+    def test_a_claim(self, anyone: APIClient) -> None:
+        make_claim(text="The <old> bridge fell")
+        (row,) = found(anyone, "claims", "bridge")
+        assert row["highlight"] == "The &lt;old&gt; <mark>bridge</mark> fell"
+
+    def test_without_a_search_there_is_none(self, anyone: APIClient) -> None:
+        make_claim(text="The bridge fell")
+        assert "highlight" not in anyone.get("/api/v1/claims/").json()["results"][0]
+
+    def test_an_article_by_its_headline_first(self, anyone: APIClient) -> None:
+        make_article(headline="Bridge closed", text="The bridge was closed on Monday.")
+        (row,) = found(anyone, "articles", "bridge")
+        assert row["highlight"] == "<mark>Bridge</mark> closed"
+
+    def test_an_article_by_its_text(self, anyone: APIClient) -> None:
+        make_article(headline="Closed", text="On Monday the bridge was closed.")
+        (row,) = found(anyone, "articles", "bridge monday")
+        assert row["highlight"] == "On <mark>Monday</mark> the <mark>bridge</mark> was closed."
+
+    def test_a_speaker_by_a_further_name(self, anyone: APIClient) -> None:
+        make_speaker("Ada Quill", "Mayor Quill")
+        (row,) = found(anyone, "speakers", "mayor")
+        assert row["highlight"] == "<mark>Mayor</mark> Quill"
+
+    def test_of_the_fields_that_are_selected_it_needs_none(self, anyone: APIClient) -> None:
+        make_claim(text="The bridge fell")
+        (row,) = found(anyone, "claims", "bridge", fields="kind")
+        assert row == {"kind": "indirect", "highlight": "The <mark>bridge</mark> fell"}
+
+
+class TestTextsThatAreNotPublic:
+    def test_words_of_the_text_find_nothing(self, anyone: APIClient, settings: Any) -> None:
+        settings.PUBLIC_ARTICLE_TEXT = False
+        make_article(headline="Bridge closed", text="A secret word.")
+        assert found(anyone, "articles", "secret") == []
+        assert found(anyone, "articles", "-secret bridge") != []
+        (row,) = found(anyone, "articles", "bridge")
+        assert row["highlight"] == "<mark>Bridge</mark> closed"
+
+    def test_for_the_desk_they_do(self, client_of: Any, settings: Any) -> None:
+        settings.PUBLIC_ARTICLE_TEXT = False
+        make_article(headline="Bridge closed", text="A secret word.")
+        assert len(found(client_of("fact-checker"), "articles", "secret")) == 1
+
+
+class TestTheIndexFollowsTheRows:
+    def test_a_changed_text(self, anyone: APIClient) -> None:
+        claim = make_claim(text="The bridge fell")
+        Claim.objects.filter(pk=claim.pk).update(text="The tower fell")
+        assert found(anyone, "claims", "bridge") == []
+        assert len(found(anyone, "claims", "tower")) == 1
+
+    def test_a_deleted_row(self, anyone: APIClient) -> None:
+        claim = make_claim(text="The bridge fell")
+        claim.delete()
+        again = make_claim(text="The tower fell")
+        assert found(anyone, "claims", "bridge") == []
+        assert [row["id"] for row in found(anyone, "claims", "tower")] == [again.pk]
+
+    def test_a_text_that_is_taken_down(self, anyone: APIClient) -> None:
+        article = make_article(headline="Closed", text="The bridge.")
+        Article.objects.filter(pk=article.pk).update(text="", text_withheld="mistake")
+        assert found(anyone, "articles", "bridge") == []
+
+    def test_triggers_that_a_rebuilt_table_lost_are_put_back(self, anyone: APIClient) -> None:
+        if connection.vendor != "sqlite":
+            assert not indexes.mend(connection, "claims_claim", Claim.fulltext)  # it has none to lose
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER claims_claim_fulltext_insert")
+        make_claim(text="The bridge fell")
+        assert found(anyone, "claims", "bridge") == []
+        assert indexes.mend(connection, "claims_claim", Claim.fulltext)
+        assert len(found(anyone, "claims", "bridge")) == 1
+        make_claim(text="Another bridge")
+        assert len(found(anyone, "claims", "bridge")) == 2
+        assert not indexes.mend(connection, "claims_claim", Claim.fulltext)
+
+
+@pytest.mark.parametrize("few", [0, 1_000], ids=["many rows", "few rows"])
+def test_few_and_many_rows_are_found_alike(anyone: APIClient, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(conditions, "FEW", few)
+    speaker = make_speaker("Ada Quill")
+    ours = [make_claim(speaker, text=f"The bridge fell {number}").pk for number in range(3)]
+    make_claim(text="The bridge fell too")
+    make_claim(speaker, text="The bridge and the tax")
+    rows = found(anyone, "claims", "bridge -tax", speaker=str(speaker.pk), count="true")
+    assert [row["id"] for row in rows] == ours[::-1]
+
+
+@pytest.mark.parametrize("noun", ["claims", "articles", "speakers"])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(search=st.one_of(HOSTILE, st.text(max_size=60)))
+def test_whatever_is_typed(anyone: APIClient, noun: str, search: str, settings: Any) -> None:
+    settings.THROTTLE_ANON = ""
+    answer = anyone.get(f"/api/v1/{noun}/", {"search": search})
+    assert answer.status_code in (200, 400), answer.content
+
+
+@pytest.mark.parametrize("search", ["x" * 10_000, "a " * 5_000, "\x00", '"' * 300, "-" * 300, "(" * 300])
+def test_whatever_is_typed_at_length(anyone: APIClient, search: str) -> None:
+    assert anyone.get("/api/v1/claims/", {"search": search}).status_code == 400
+
+
+def test_a_text_that_is_too_long_to_index_is_stored_and_found_by_its_beginning(anyone: APIClient) -> None:
+    words = " ".join(f"w{number:x}" for number in range(400_000))
+    make_article(headline="Long", text=f"bridge {words}")
+    assert len(found(anyone, "articles", "bridge")) == 1
