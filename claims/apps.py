@@ -11,6 +11,7 @@ class ClaimsConfig(SearchedConfig):
     """Registers the app, and keeps the triggers of the log of revisions in step with the tables."""
 
     name = "claims"
+    default = True  # the base class stands in this module too, and Django would take neither
 
     def ready(self) -> None:
         """Hangs the triggers onto migrations (`claims.services.triggers` says why)."""

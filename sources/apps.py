@@ -23,6 +23,7 @@ class SourcesConfig(SearchedConfig):
     """Registers the app."""
 
     name = "sources"
+    default = True  # the base class stands in this module too, and Django would take neither
 
     def ready(self) -> None:
         """Gives SQLite the function that ranks what a search finds."""
