@@ -35,7 +35,7 @@ class SpeakerSelect(AutocompleteSelectMultiple):
         if not set(value) <= {str(pk) for pk in self.known}:
             return super().optgroups(name, value, attr)
         options = [
-            self.create_option(name, pk, label, set(value), index)
+            self.create_option(name, pk, label, True, index)
             for index, (pk, label) in enumerate(self.known.items())
             if str(pk) in value
         ]
@@ -118,7 +118,7 @@ class CorrectionForm(_ClaimFields):
         self, data: QueryDict | None, *, claim: Claim, links: Sequence[ClaimSpeaker], version: str, admin_site: Any
     ) -> None:
         named = {link.speaker_id: str(link.speaker) for link in links if link.speaker}
-        source = {Claim.SpeakerStatus.UNNAMED: "unnamed", Claim.SpeakerStatus.NONE: "none"}
+        source = {"unnamed": "unnamed", "none": "none"}
         self.now = {
             "kind": claim.kind,
             "act": claim.act,

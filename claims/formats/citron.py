@@ -50,18 +50,18 @@ def quotes_answer(text: str, statements: Sequence[QuotedStatement], engine: str)
 
 
 def _quote(text: str, statement: QuotedStatement) -> dict[str, Any]:
-    named = _named_elsewhere(text, statement)
+    named = named_elsewhere(text, statement)
     behind = statement.contents[-1][1]
     return {
-        "sources": _spans(text, named or statement.mention),
-        "coreferences": _spans(text, statement.mention) if named else [],
+        "sources": quoted_spans(text, named or statement.mention),
+        "coreferences": quoted_spans(text, statement.mention) if named else [],
         "cue": _span(text, statement.cue[0] if statement.cue else (behind, behind)),
-        "contents": _spans(text, statement.contents),
+        "contents": quoted_spans(text, statement.contents),
         "confidence": f"{statement.confidence:.4f}",
     }
 
 
-def _named_elsewhere(text: str, statement: QuotedStatement) -> list[Span]:
+def named_elsewhere(text: str, statement: QuotedStatement) -> list[Span]:
     """Where the text names those who speak in full, if the mention itself does not; empty if it does.
 
     The nearest place before the mention, else the first one behind it; empty where a name does not stand in the text.
@@ -82,7 +82,8 @@ def _named_elsewhere(text: str, statement: QuotedStatement) -> list[Span]:
     return places
 
 
-def _spans(text: str, spans: Sequence[Span]) -> list[dict[str, Any]]:
+def quoted_spans(text: str, spans: Sequence[Span]) -> list[dict[str, Any]]:
+    """Spans as Citron writes them, with their words."""
     return [_span(text, span) for span in spans]
 
 
