@@ -22,6 +22,7 @@ from claims.services.looks import changed_since_look
 
 FIRST_ACTS = (Claim.Act.STATEMENT, Claim.Act.ATTITUDE)
 LIVE_STATES = (Verdict.State.DRAFT, Verdict.State.PROPOSED, Verdict.State.PUBLISHED)
+OPEN_STATUSES = (Claim.ReviewStatus.NEW, Claim.ReviewStatus.IN_REVIEW, Claim.ReviewStatus.SECOND_CHECK)
 UNRESOLVED = (Claim.SpeakerStatus.AMBIGUOUS, Claim.SpeakerStatus.UNRESOLVED)
 # Confidence is a calibrated probability, so a threshold says how many of the claims at its edge are right.
 THRESHOLDS = {"high precision": 0.9, "balanced": 0.6, "high recall": 0.3}
@@ -70,21 +71,25 @@ class DeskFilter(DefaultFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         self.user = request.user
         return [
+            ("todo", "mine and not done"),
             ("mine", "mine"),
             ("unassigned", "unassigned"),
             ("unresolved", "speaker unresolved"),
             ("orphaned", "orphaned by re-extraction"),
             ("changed", "changed since I looked"),
             ("disputed", "editors disagree"),
+            ("tocheck", "waits for my rating"),
         ]
 
     def narrow(self, queryset: QuerySet, value: str | None) -> QuerySet:
         heaps: dict[str, Callable[[], QuerySet]] = {
+            "todo": lambda: queryset.filter(assignee=self.user.pk, review_status__in=OPEN_STATUSES),
             "mine": lambda: queryset.filter(assignee=self.user.pk),
             "unassigned": lambda: queryset.filter(assignee=None),
             "unresolved": lambda: queryset.filter(speaker_status__in=UNRESOLVED),
             "orphaned": queryset.orphans,
             "changed": lambda: queryset.filter(pk__in=changed_since_look(self.user).values("claim")),
+            "tocheck": lambda: queryset.filter(pk__in=verdicts_to_check(self.user).values("claim")),
             "disputed": lambda: queryset.filter(pk__in=disputed_verdicts().values("claim")),
         }
         return heaps[value]() if value else queryset
@@ -132,7 +137,7 @@ class VerdictFilter(DefaultFilter):
     default_label = "all"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("none", "none yet"), *Verdict.State.choices]
+        return [("none", "none yet"), *Verdict.State.choices, ("week", "published in the last seven days")]
 
     def narrow(self, queryset: QuerySet, value: str | None) -> QuerySet:
         if not value:
@@ -140,6 +145,8 @@ class VerdictFilter(DefaultFilter):
         verdicts = Verdict.objects.filter(claim=OuterRef("pk"))
         if value == "none":
             return queryset.filter(~Exists(verdicts.filter(state__in=LIVE_STATES)))
+        if value == "week":
+            return queryset.filter(pk__in=published_since(since(7)).values("claim"))
         return queryset.filter(Exists(verdicts.filter(state=value)))
 
 
@@ -304,6 +311,16 @@ def disputed_verdicts() -> QuerySet[Verdict]:
     """Proposals with which a second editor disagrees."""
     dissent = SecondOpinion.objects.filter(verdict=OuterRef("pk"), decision=SecondOpinion.Decision.DISAGREES)
     return Verdict.objects.filter(Exists(dissent), state=Verdict.State.PROPOSED)
+
+
+def verdicts_to_check(user: Any) -> QuerySet[Verdict]:
+    """Proposals that wait for a second rating, which this editor has not given."""
+    return Verdict.objects.sealed_from(user).filter(state=Verdict.State.PROPOSED)
+
+
+def published_since(moment: Any) -> QuerySet[Verdict]:
+    """Published verdicts that are no older."""
+    return Verdict.objects.filter(state=Verdict.State.PUBLISHED, published_at__gte=moment)
 
 
 def first_acts() -> Q:

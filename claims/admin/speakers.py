@@ -4,6 +4,7 @@ The stock form edits name, kind and visibility; aliases are an inline. All of it
 is an action with a page of its own (`merging`).
 """
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,6 +22,8 @@ from claims.admin.ledger import entries
 from claims.admin.merging import merge_page, undo_page
 from claims.admin.paging import LookaheadAdmin, LookaheadPaginator, count_of
 from claims.admin.rendering import badge, short_day
+from claims.admin.speaker_page import facts
+from claims.admin.splitting import external_id_page, split_page, undo_split_page
 from claims.errors import ClaimError
 from claims.extraction.identity import alias_key
 from claims.models import Change, ClaimSpeaker, Speaker, SpeakerAlias, SpeakerMerge
@@ -182,12 +185,14 @@ class SpeakerAdmin(LookaheadAdmin):
     # --- one speaker ---
 
     def get_urls(self) -> list[URLPattern]:
-        undo = path(
-            "merges/<int:merge_id>/undo/",
-            self.admin_site.admin_view(lambda request, merge_id: undo_page(self, request, merge_id)),
-            name="claims_speakermerge_undo",
+        pages = (
+            ("merges/<int:merge_id>/undo/", undo_page, "claims_speakermerge_undo"),
+            ("splits/<int:split_id>/undo/", undo_split_page, "claims_speakersplit_undo"),
+            ("<int:speaker_id>/split/", split_page, "claims_speaker_split"),
+            ("<int:speaker_id>/external/", external_id_page, "claims_speaker_external"),
         )
-        return [undo, *super().get_urls()]
+        own = [path(route, self.admin_site.admin_view(partial(page, self)), name=name) for route, page, name in pages]
+        return [*own, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -221,8 +226,10 @@ class SpeakerAdmin(LookaheadAdmin):
             "speaker": speaker,
             "claims_page": page,
             "has_more_claims": paginator.has_more,
+            **facts(speaker, may_edit=request.user.has_perm("claims.change_speaker")),
             "merges": merges.select_related("survivor", "absorbed", "merged_by", "undone_by"),
             "may_merge": self.has_merge_permission(request),
+            "may_edit": self.has_change_permission(request, speaker),
             "history": entries(changes),
         }
 

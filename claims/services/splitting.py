@@ -35,7 +35,7 @@ def split_speaker(
     actor: Any,
     reason: str,
     into: Speaker | None = None,
-    only: Collection[int] | None = None,
+    leave: Collection[int] = (),
 ) -> SpeakerSplit:
     """Gives names of a speaker, and the claims that came through them, to another one.
 
@@ -45,7 +45,7 @@ def split_speaker(
         actor: Who decides.
         reason: Why they are two.
         into: Who they belong to; None makes a new speaker.
-        only: Ids of claims that go; None stands for all that came through these names.
+        leave: Ids of claims that stay, though they came through these names.
 
     Raises:
         NotAllowed: the actor may not merge and split speakers.
@@ -60,7 +60,7 @@ def split_speaker(
         raise InvalidValue(f"Choose one or more names of {speaker.name}.", field="aliases")
     keys = {alias.key for alias in names}
     through = links_through(speaker, keys)
-    going = through if only is None else through.filter(claim__in=only)
+    going = through.exclude(claim__in=list(leave))
     staying = set(through.exclude(pk__in=going.values("pk")).values_list("key", flat=True))
     if not speaker.aliases.exclude(pk__in=[one.pk for one in names if one.key not in staying]).exists():
         raise Conflict(f"{speaker.name} would have no name left: rename the speaker, or leave a name or a claim.")

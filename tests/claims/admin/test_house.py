@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.admin.ledger import entries
 from claims.models import ApiToken, Change, Rating, Scale
 from claims.services.tokens import find_token
 from sources.models import Source, SourceAlias
-from tests.claims.factories import make_claim, make_source, make_speaker, make_user, make_verdict
+from tests.claims.factories import make_source, make_user, make_verdict
 
 NO_ALIASES = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
 
@@ -127,28 +125,6 @@ def test_a_name_belongs_to_one_source(data: dict[str, Any], message: str, editor
     response = editor("desk admin").post(reverse("admin:sources_source_add"), {"kind": "newspaper", **data})
     assert message in response.content.decode()
     assert Source.objects.count() == 1
-
-
-def test_the_start_page_counts_what_waits_without_counting_everything(editor: Callable) -> None:
-    client = editor("reviewer")
-    make_claim(make_speaker())
-    make_claim(make_speaker(), act="topic")  # not of the first acts
-    make_claim(make_speaker(), review_status="in_review", assignee=client.user)
-    make_claim(make_speaker(), review_status="done", alignment="vanished")
-    make_verdict(make_claim(review_status="second_check"), state="proposed")
-    with CaptureQueriesContext(connection) as captured:
-        page = client.get(reverse("admin:index")).content.decode()
-    heaps = page.split('class="ct-heaps"')[1].split("</ul>")[0]
-    counts = [part.split("</strong>")[0] for part in heaps.split("<strong>")[1:]]
-    assert counts == ["1", "1", "1", "1", "1", "1"]
-    counting = [query["sql"] for query in captured if query["sql"].startswith("SELECT COUNT(")]
-    assert all("LIMIT 1001" in sql for sql in counting)
-
-
-def test_the_start_page_of_a_contributor_and_of_nobody(editor: Callable) -> None:
-    assert "verdicts to publish" in editor("contributor").get(reverse("admin:index")).content.decode()
-    nobody = editor(user=make_user(is_staff=True))
-    assert "ct-heaps" not in nobody.get(reverse("admin:index")).content.decode()
 
 
 @pytest.mark.parametrize("address", ["admin:index", "admin:claims_claim_changelist", "admin:claims_speaker_changelist"])
