@@ -61,6 +61,13 @@ class ClaimQuerySet(models.QuerySet):
         status = self.model.ReviewStatus
         return self.filter(~Exists(self._confirming()), review_status__in=[status.NEW, status.IN_REVIEW])
 
+    def with_confirmation(self) -> ClaimQuerySet:
+        """With `is_decided`: whether somebody has said whether it is a claim."""
+        status = self.model.ReviewStatus
+        waits = Q(review_status__in=[status.NEW, status.IN_REVIEW]) & ~Q(Exists(self._confirming()))
+        decided = models.Case(models.When(waits, then=models.Value(False)), default=models.Value(True))
+        return self.annotate(is_decided=decided)
+
     def _confirming(self) -> models.QuerySet:
         return self._related("corrections").filter(is_undone=False, undoes=None).exclude(field="rejected")
 

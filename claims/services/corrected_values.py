@@ -96,7 +96,7 @@ def survivors_of(speaker_ids: Sequence[int]) -> dict[int, int]:
         into = dict(merged.values_list("pk", "merged_into"))
         if not into:
             break
-        found = {pk: into.get(last, last) for pk, last in found.items()}
+        found = {pk: into.get(last) or last for pk, last in found.items()}
     return found
 
 

@@ -16,7 +16,7 @@ from sources.models import Article
 PERMISSION = "claims.correct_claim"
 Field = Correction.Field
 _NEED_TEXT = (Field.SPAN, Field.CUE, Field.MENTION)
-_ACTIONS = {
+_ACTIONS: dict[str, str] = {
     Field.ADDED: "add_claim",
     Field.REJECTED: "reject_claim",
     Field.ACCEPTED: "accept_claim",
@@ -114,7 +114,7 @@ def put_speakers(claim: Claim, value: dict[str, Any]) -> None:
     claim.save(update_fields=[*columns, "engine_values", "modified_at"])
     claim.links.all().delete()
     ClaimSpeaker.objects.bulk_create(links_of(claim, value))
-    claim._prefetched_objects_cache = {}
+    getattr(claim, "_prefetched_objects_cache", {}).pop("links", None)
 
 
 def _make_room(claim: Claim, key: str) -> None:
