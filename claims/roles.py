@@ -98,10 +98,8 @@ ACTIONS = (
     Action("read ratings", "claims.view_rating"),
     Action("read tags", "claims.view_tag"),
     Action("read internal notes", "claims.view_note"),
-    Action(
-        "read evidence", "claims.view_evidence", "on a scale with second check, stances not before one's own rating"
-    ),
-    Action("read the history", "claims.view_change", "nothing of a proposal before one's own rating, likewise"),
+    Action("read evidence", "claims.view_evidence", "with a second check: its stances not before one's own rating"),
+    Action("read the history", "claims.view_change", "with a second check: nothing of a proposal before it"),
     Action("read corrections", "claims.view_correction"),
     Action("read which articles are reviewed to the end", "claims.view_articlereview"),
     Action("read extraction runs", "claims.view_extractionrun"),

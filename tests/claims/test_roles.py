@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def test_every_permission_of_the_table_is_an_action_and_none_is_two() -> None:
 def test_each_role_may_what_the_one_before_it_may() -> None:
     ladder = list(GROUPS.values())
 
-    for lower, higher in zip(ladder, ladder[1:], strict=False):
+    for lower, higher in pairwise(ladder):
         assert set(lower) < set(higher)
 
 
