@@ -7,12 +7,14 @@ that forgot would leave every copy elsewhere wrong for good. Rows are only added
 wait for each other here.
 
 PostgreSQL hands out ids before the transactions that hold them end, so a reader could pass an id that appears later:
-each row keeps its transaction (`txid`), and readers go no further than the oldest one that still runs. SQLite has one writer
-at a time, and its ids come in the order of the commits; there `txid` is 0.
+each row keeps its transaction (`txid`), and readers go no further than the oldest one that still runs. SQLite has one
+writer at a time, and its ids come in the order of the commits; there `txid` is 0.
 """
 
 from django.db import models
 from django.db.models.functions import Now
+
+from claims.querysets.revisions import RevisionQuerySet
 
 
 class Revision(models.Model):
@@ -42,6 +44,8 @@ class Revision(models.Model):
     reach = models.PositiveSmallIntegerField(choices=Reach, default=Reach.PUBLIC)
     txid = models.BigIntegerField(default=0, db_default=0)
     at = models.DateTimeField(db_default=Now())
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["txid", "id"]

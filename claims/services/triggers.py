@@ -150,7 +150,21 @@ WATCHES = (
         ),
         events=_UPDATE,
     ),
-    Watch("claims_scale", (_via("rating", "claims_rating g ON g.scale_id = r.id", "g.id"),), events=_UPDATE),
+    Watch(
+        "claims_scale",
+        (
+            _via("rating", "claims_rating g ON g.scale_id = r.id", "g.id"),
+            # Whether findings on it are sealed decides who sees them.
+            _via(
+                "verdict",
+                "claims_rating g ON g.scale_id = r.id JOIN claims_verdict v ON v.rating_id = g.id",
+                "v.id",
+                _IS_VERDICT,
+            ),
+        ),
+        events=_UPDATE,
+    ),
+    Watch("claims_secondopinion", (_via("verdict", "claims_verdict v ON v.id = r.verdict_id", "v.id", _IS_VERDICT),)),
     Watch(
         "auth_user",
         (

@@ -23,6 +23,7 @@ ENDPOINTS = {
     "notes": "note-list",
     "verdicts": "verdict-list",
     "ratings": "rating-list",
+    "changes": "changes",
     "schema": "schema",
     "docs": "docs",
 }

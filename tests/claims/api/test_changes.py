@@ -1,0 +1,394 @@
+"""Incremental sync: whoever polls ends with exactly the server's state, whatever was done in between."""
+
+import contextlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from rest_framework.test import APIClient
+
+from claims.errors import ClaimError
+from claims.models import (
+    Claim,
+    ClaimSpeaker,
+    ExtractionRun,
+    Note,
+    Rating,
+    Revision,
+    Speaker,
+    SpeakerMerge,
+    Verdict,
+)
+from claims.services import triggers
+from claims.services.merging import merge_speakers, undo_merge
+from claims.services.speaker_edits import add_alias, edit_speaker, remove_alias
+from claims.services.verification import (
+    add_note,
+    edit_note,
+    publish_verdict,
+    record_verdict,
+    set_review_status,
+    withdraw_verdict,
+)
+from sources.models import Article, Source
+from tests.claims.factories import make_claim, make_note, make_speaker, make_token, make_user, make_verdict
+
+# On PostgreSQL nothing of an open transaction is settled, so these must end theirs.
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+START = "/api/v1/changes/"
+LISTS = {
+    "article": "articles/",
+    "claim": "claims/?depth__in=0,1,2",
+    "note": "notes/",
+    "rating": "ratings/",
+    "source": "sources/",
+    "speaker": "speakers/",
+    "verdict": "verdicts/",
+}
+Copy = dict[tuple[str, int], dict[str, Any]]
+
+
+def poll(client: APIClient, url: str, copy: Copy | None = None) -> tuple[str, list[dict[str, Any]]]:
+    """Follows `next` as long as there is more; keeps the copy in step."""
+    changes: list[dict[str, Any]] = []
+    while True:
+        answer = client.get(url)
+        assert answer.status_code == 200, answer.content
+        page = answer.json()
+        changes += page["results"]
+        url = page["next"]
+        if not page["has_more"]:
+            break
+    for one in changes if copy is not None else ():
+        key = (one["kind"], one["id"])
+        assert one["deleted"] == (one["object"] is None)
+        if one["deleted"]:
+            copy.pop(key, None)
+        else:
+            copy[key] = one["object"]
+    return url, changes
+
+
+def state(client: APIClient) -> Copy:
+    """What the lists say."""
+    found: Copy = {}
+    for kind, path in LISTS.items():
+        url = f"/api/v1/{path}"
+        while url:
+            page = client.get(url).json()
+            found |= {(kind, row["id"]): row for row in page["results"]}
+            url = page["next"]
+    return found
+
+
+def told(client: APIClient, url: str) -> set[tuple[str, int, bool]]:
+    return {(one["kind"], one["id"], one["deleted"]) for one in poll(client, url)[1]}
+
+
+class TestOne:
+    """What a reader without a token is told after one change."""
+
+    def test_nothing_is_told_where_nothing_changed(self, anyone: APIClient) -> None:
+        make_claim(make_speaker())
+        url, _ = poll(anyone, START)
+        assert poll(anyone, url)[1] == []
+
+    def test_a_renamed_speaker_changes_its_claims_and_what_they_relay(self, anyone: APIClient) -> None:
+        speaker = make_speaker("Ada Quill")
+        claim = make_claim(speaker)
+        inner = make_claim(article=claim.article, within=claim)
+        make_claim(make_speaker())
+        url, _ = poll(anyone, START)
+        edit_speaker(speaker, actor=make_user("desk admin"), name="Ada Quill-Marsh")
+        assert told(anyone, url) == {
+            ("speaker", speaker.pk, False),
+            ("claim", claim.pk, False),
+            ("claim", inner.pk, False),
+        }
+
+    def test_a_merged_speaker_is_gone_and_says_into_whom(self, anyone: APIClient) -> None:
+        absorbed, survivor = make_speaker(), make_speaker()
+        claim = make_claim(absorbed)
+        url, _ = poll(anyone, START)
+        merge_speakers(absorbed, into=survivor, actor=make_user("desk admin"), reason="One person.")
+        changes = {(one["kind"], one["id"]): one for one in poll(anyone, url)[1]}
+        assert set(changes) == {("speaker", absorbed.pk), ("speaker", survivor.pk), ("claim", claim.pk)}
+        assert changes["speaker", absorbed.pk]["deleted"]
+        assert changes["speaker", absorbed.pk]["merged_into"] == survivor.pk
+        assert changes["speaker", survivor.pk]["object"]["merged_from"] == [absorbed.pk]
+        assert [one["id"] for one in changes["claim", claim.pk]["object"]["speakers"]] == [survivor.pk]
+
+    def test_a_hidden_speaker_takes_claims_notes_and_verdicts_along(self, anyone: APIClient, client_of: Any) -> None:
+        speaker = make_speaker()
+        claim = make_claim(speaker)
+        note, verdict = make_note(claim, is_public=True), make_verdict(claim)
+        desk = client_of("desk admin", scope="read")
+        url, desk_url = poll(anyone, START)[0], poll(desk, START)[0]
+        edit_speaker(speaker, actor=make_user("desk admin"), is_hidden=True)
+        gone = {("speaker", speaker.pk), ("claim", claim.pk), ("note", note.pk), ("verdict", verdict.pk)}
+        assert told(anyone, url) == {(*one, True) for one in gone}
+        assert told(desk, desk_url) == {(*one, False) for one in gone}
+
+    def test_a_vanished_claim_is_gone(self, anyone: APIClient) -> None:
+        claim = make_claim()
+        url, _ = poll(anyone, START)
+        Claim.objects.filter(pk=claim.pk).update(is_current=False)  # as re-extraction does
+        assert told(anyone, url) == {("claim", claim.pk, True)}
+
+    def test_a_draft_is_mentioned_to_its_author_only(self, anyone: APIClient, client_of: Any) -> None:
+        author = make_user("fact-checker")
+        clients = {"public": anyone, "author": client_of(user=author), "reviewer": client_of("reviewer")}
+        urls = {name: poll(client, START)[0] for name, client in clients.items()}
+        claim = make_claim()
+        urls = {name: poll(client, urls[name])[0] for name, client in clients.items()}
+        verdict = record_verdict(claim, author=author, rating=Rating.objects.get(slug="false"))
+        seen = {name: told(client, urls[name]) for name, client in clients.items()}
+        assert seen == {"public": set(), "author": {("verdict", verdict.pk, False)}, "reviewer": set()}
+
+    def test_a_published_verdict_changes_its_claim_and_goes_when_withdrawn(self, anyone: APIClient) -> None:
+        reviewer = make_user("reviewer")
+        verdict = make_verdict(state="proposed", author=reviewer)
+        url, _ = poll(anyone, START)
+        publish_verdict(verdict, reviewer=reviewer)
+        assert told(anyone, url) == {("verdict", verdict.pk, False), ("claim", verdict.claim_id, False)}
+        url, _ = poll(anyone, url)
+        withdraw_verdict(verdict, actor=reviewer, reason="Wrong source.")
+        assert told(anyone, url) == {("verdict", verdict.pk, True), ("claim", verdict.claim_id, False)}
+
+    def test_an_internal_note_is_not_mentioned_but_one_taken_back_is(self, anyone: APIClient) -> None:
+        checker = make_user("fact-checker")
+        claim = make_claim()
+        url, _ = poll(anyone, START)
+        note = add_note(claim, author=checker, text="Between us.")
+        assert told(anyone, url) == set()
+        edit_note(note, actor=checker, is_public=True)
+        assert told(anyone, url) == {("note", note.pk, False)}
+        url, _ = poll(anyone, url)
+        edit_note(note, actor=checker, is_public=False)
+        assert told(anyone, url) == {("note", note.pk, True)}
+
+    def test_a_renamed_outlet_and_a_relabelled_rating_reach_what_shows_them(self, anyone: APIClient) -> None:
+        verdict = make_verdict()
+        article = verdict.claim.article
+        url, _ = poll(anyone, START)
+        Source.objects.filter(pk=article.source_id).update(name="Valley Post")
+        assert told(anyone, url) == {
+            ("source", article.source_id, False),
+            ("article", article.pk, False),
+            ("claim", verdict.claim_id, False),
+        }
+        url, _ = poll(anyone, url)
+        Rating.objects.filter(pk=verdict.rating_id).update(label="Untrue")
+        assert told(anyone, url) == {
+            ("rating", verdict.rating_id, False),
+            ("verdict", verdict.pk, False),
+            ("claim", verdict.claim_id, False),
+        }
+
+
+class TestParameters:
+    def test_a_moment_begins_the_walk(self, anyone: APIClient) -> None:
+        old, new = make_claim(), make_claim()
+        Revision.objects.exclude(kind="claim", object_id=new.pk).update(at=timezone.now() - timedelta(hours=2))
+        since = (timezone.now() - timedelta(hours=1)).isoformat()
+        url, changes = poll(anyone, f"{START}?modified_since={since}")
+        assert {(one["kind"], one["id"]) for one in changes} == {("claim", new.pk)}
+        assert poll(anyone, url)[1] == []
+        Claim.objects.filter(pk=old.pk).update(review_status="done")
+        assert told(anyone, url) == {("claim", old.pk, False)}
+
+    def test_a_moment_behind_all_changes_still_gives_a_place(self, anyone: APIClient) -> None:
+        make_claim()
+        Revision.objects.update(at=timezone.now() - timedelta(hours=2))
+        url, changes = poll(anyone, f"{START}?modified_since={timezone.now().strftime('%Y-%m-%dT%H:%M:%SZ')}")
+        assert changes == []
+        claim = make_claim()
+        assert ("claim", claim.pk, False) in told(anyone, url)
+        assert len(poll(anyone, url)[1]) == 3  # with its outlet and its article, and nothing older
+
+    def test_small_pages_and_kinds(self, anyone: APIClient) -> None:
+        claims = {make_claim(make_speaker()).pk for _ in range(5)}
+        _, changes = poll(anyone, f"{START}?kind=claim,speaker&page_size=2")
+        assert {one["id"] for one in changes if one["kind"] == "claim" and not one["deleted"]} == claims
+        assert len([one for one in changes if not one["deleted"]]) == 10
+
+    @pytest.mark.parametrize(
+        ("query", "field", "code"),
+        [
+            ("since=x", "since", "invalid_cursor"),
+            ("since=x&modified_since=2026-01-01T00:00:00Z", "modified_since", "conflicting"),
+            ("modified_since=yesterday", "modified_since", "invalid"),
+            ("modified_since=2026-01-01T00:00:00", "modified_since", "invalid"),
+            ("modified_since=2026-13-01T00:00:00Z", "modified_since", "invalid"),
+            ("modified_since=0001-01-01T00:00:00Z", "modified_since", "invalid"),
+            ("kind=claims", "kind", "invalid_choice"),
+            ("kind=", "kind", "invalid_choice"),
+            ("page_size=0", "page_size", "invalid"),
+            ("page_size=501", "page_size", "invalid"),
+            ("sinse=x", "sinse", "unknown_field"),
+        ],
+    )
+    def test_what_is_wrong_is_named(self, anyone: APIClient, query: str, field: str, code: str) -> None:
+        answer = anyone.get(f"{START}?{query}")
+        assert answer.status_code == 400
+        assert [(one["field"], one["code"]) for one in answer.json()["error"]["fields"]] == [(field, code)]
+
+    def test_as_many_queries_for_one_row_as_for_twenty(self, anyone: APIClient, django_assert_max_num_queries) -> None:
+        for _ in range(20):
+            make_verdict(make_claim(make_speaker()))
+        with django_assert_max_num_queries(22):
+            assert len(anyone.get(f"{START}?page_size=500").json()["results"]) > 100
+
+
+def test_triggers_survive_a_second_installation_and_come_back() -> None:
+    triggers.install()
+    triggers.remove()
+    claim = make_claim()
+    assert Revision.objects.version_of("claim", claim.pk) == 0
+    triggers.install()
+    Claim.objects.filter(pk=claim.pk).update(review_status="done")
+    assert Revision.objects.version_of("claim", claim.pk) > 0
+
+
+class Desk(RuleBasedStateMachine):
+    """Editors at work, and three who keep copies."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        Verdict.objects.update(supersedes=None)
+        Speaker.objects.update(merged_into=None)
+        for model in (Note, Verdict, ClaimSpeaker, Claim, SpeakerMerge, Speaker, ExtractionRun, Article, Source):
+            model.objects.all().delete()
+        self.actor = make_user("desk admin")
+        self.readers: dict[str, APIClient] = {
+            "public": APIClient(),
+            "desk": APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token('fact-checker', scope='read')}"),
+            "admin": APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token(user=self.actor)}"),
+        }
+        self.copies: dict[str, Copy] = {}
+        self.urls: dict[str, str] = {}
+
+    @initialize()
+    def begin(self) -> None:
+        for name, client in self.readers.items():
+            self.copies[name] = state(client)
+            self.urls[name] = poll(client, START, self.copies[name])[0]
+        for _ in range(2):
+            make_claim(make_speaker())
+
+    def _pick(self, model: Any, number: int) -> Any:
+        rows = list(model.objects.order_by("pk"))
+        return rows[number % len(rows)] if rows else None
+
+    def _try(self, action: Callable[[], Any]) -> None:
+        with contextlib.suppress(ClaimError):  # refused: nothing happened, which is a state too
+            action()
+
+    number = st.integers(0, 30)
+
+    @rule(number=number, joint=st.booleans(), relayed=st.booleans())
+    def article(self, number: int, joint: bool, relayed: bool) -> None:
+        speakers = [self._pick(Speaker.objects.filter(merged_into=None), number)] if Speaker.objects.exists() else []
+        claim = make_claim(*(one for one in (*speakers, make_speaker() if joint else None) if one))
+        if relayed:
+            make_claim(article=claim.article, within=claim)
+
+    @rule(number=number, hide=st.booleans(), name=st.sampled_from(["Ada Quill", "Noor Haddad", "Per Lund"]))
+    def speaker(self, number: int, hide: bool, name: str) -> None:
+        if one := self._pick(Speaker, number):
+            self._try(lambda: edit_speaker(one, actor=self.actor, is_hidden=hide, name=name))
+
+    @rule(number=number, name=st.sampled_from(["Quill", "Dr Haddad", "Lund"]), take=st.booleans())
+    def alias(self, number: int, name: str, take: bool) -> None:
+        one = self._pick(Speaker, number)
+        if one and take and (alias := one.aliases.first()):
+            self._try(lambda: remove_alias(alias, actor=self.actor))
+        elif one:
+            self._try(lambda: add_alias(one, actor=self.actor, name=name))
+
+    @rule(first=number, second=number)
+    def merge(self, first: int, second: int) -> None:
+        one, two = self._pick(Speaker, first), self._pick(Speaker, second)
+        if one and two:
+            self._try(lambda: merge_speakers(one, into=two, actor=self.actor, reason="One."))
+
+    @rule(number=number)
+    def undo(self, number: int) -> None:
+        if one := self._pick(SpeakerMerge, number):
+            self._try(lambda: undo_merge(one, actor=self.actor, reason="Two."))
+
+    @rule(number=number, status=st.sampled_from(Claim.ReviewStatus.values))
+    def status(self, number: int, status: str) -> None:
+        if one := self._pick(Claim, number):
+            set_review_status([one], actor=self.actor, status=status)
+
+    @rule(number=number, current=st.booleans())
+    def engine(self, number: int, current: bool) -> None:
+        if one := self._pick(Claim, number):
+            Claim.objects.filter(pk=one.pk).update(is_current=current)
+
+    @rule(number=number, public=st.booleans(), edit=st.booleans())
+    def note(self, number: int, public: bool, edit: bool) -> None:
+        if edit and (one := self._pick(Note, number)):
+            edit_note(one, actor=self.actor, is_public=public, text=f"Text {number}")
+        elif claim := self._pick(Claim, number):
+            add_note(claim, author=self.actor, text="Look.", is_public=public)
+
+    @rule(number=number, rating=st.sampled_from(["true", "false"]))
+    def verdict(self, number: int, rating: str) -> None:
+        if claim := self._pick(Claim, number):
+            record_verdict(claim, author=self.actor, rating=Rating.objects.get(slug=rating), state="proposed")
+
+    @rule(number=number, withdraw=st.booleans())
+    def publish(self, number: int, withdraw: bool) -> None:
+        one = self._pick(Verdict, number)
+        if one and withdraw:
+            self._try(lambda: withdraw_verdict(one, actor=self.actor, reason="No."))
+        elif one:
+            self._try(lambda: publish_verdict(one, reviewer=self.actor, reason="Yes."))
+
+    @rule(number=number, name=st.sampled_from(["Valley Post", "Coast Wire"]))
+    def outlet(self, number: int, name: str) -> None:
+        if one := self._pick(Source, number):
+            Source.objects.filter(pk=one.pk).update(name=name)
+
+    @rule(label=st.sampled_from(["False", "Untrue"]))
+    def rating(self, label: str) -> None:
+        Rating.objects.filter(slug="false").update(label=label)
+
+    @rule(name=st.sampled_from(["Ada", "Bo"]))
+    def editor(self, name: str) -> None:
+        User.objects.filter(pk=self.actor.pk).update(first_name=name)
+
+    @rule(reader=st.sampled_from(["public", "desk", "admin"]))
+    def reader_polls(self, reader: str) -> None:
+        if reader in self.urls:
+            self.urls[reader] = poll(self.readers[reader], self.urls[reader], self.copies[reader])[0]
+            assert self.copies[reader] == state(self.readers[reader])
+
+    @invariant()
+    def _groups_stay(self) -> None:
+        assert Group.objects.exists()
+
+    def teardown(self) -> None:
+        for reader in self.urls:
+            self.reader_polls(reader)
+
+
+def test_whoever_polls_ends_with_the_servers_state(settings: Any) -> None:
+    settings.THROTTLE_ANON = settings.THROTTLE_TOKEN = ""
+    run_state_machine_as_test(Desk, settings=FEW)
+
+
+FEW = settings(
+    max_examples=6,
+    stateful_step_count=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
