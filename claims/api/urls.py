@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from claims.api import publications, views
+from claims.api.changes import ChangesView
 from claims.api.exports import ClaimExportView
 
 router = SimpleRouter()
@@ -21,5 +22,6 @@ urlpatterns = [
     path("claims/feed.json", publications.JsonFeedView.as_view(), name="claim-json-feed"),
     re_path(f"^claims/{_ID}/annotation/$", publications.AnnotationView.as_view(), name="claim-annotation"),
     re_path(f"^verdicts/{_ID}/claimreview/$", publications.ClaimReviewView.as_view(), name="verdict-claimreview"),
+    path("changes/", ChangesView.as_view(), name="changes"),
     path("claimreview/", publications.ClaimReviewFeedView.as_view(), name="claimreview"),
 ]
