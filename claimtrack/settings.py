@@ -34,6 +34,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
     "django_filters",
     "rest_framework",
@@ -53,6 +56,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "claimtrack.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -65,6 +70,7 @@ WSGI_APPLICATION = "claimtrack.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "claimtrack" / "templates"],  # before the stock admin's, one of which it extends
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -107,7 +113,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "claimtrack.second_factor.DeskBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -122,6 +128,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+REQUIRE_SECOND_FACTOR = env.boolean("REQUIRE_SECOND_FACTOR", default=False)  # of all staff; else of who turned it on
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 1  # seconds after a wrong code, doubled with each further one
 
 # --- Server, logs, cache ---------------------------------------------------------------------------------------------
 
@@ -216,6 +224,7 @@ PUBLIC_ARTICLE_TEXT = env.boolean("PUBLIC_ARTICLE_TEXT", default=True)
 # By it the names of erased persons are known again; without it they would come back unnoticed, so it never changes.
 ERASURE_PEPPER = env.text("ERASURE_PEPPER") or SECRET_KEY or ""
 DESK_NAME = env.text("DESK_NAME") or "claimtrack"  # who publishes verdicts, in ClaimReview and feeds
+OTP_TOTP_ISSUER = DESK_NAME
 
 
 def _public_url() -> str:

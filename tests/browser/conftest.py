@@ -131,7 +131,7 @@ def page_for(new_page: Callable[..., Page], live_server: LiveServer) -> LogIn:
 
     def log_in(user: User, **options: object) -> Page:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="claimtrack.second_factor.DeskBackend")
         page = new_page(**options)
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
         page.context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]

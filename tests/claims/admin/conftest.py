@@ -9,7 +9,7 @@ from django.test import Client
 from tests.claims.factories import make_user
 
 ROLES = ("API reader", "contributor", "fact-checker", "reviewer", "desk admin")
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+MODEL_BACKEND = "claimtrack.second_factor.DeskBackend"
 
 
 @pytest.fixture

@@ -144,12 +144,12 @@ class TestSessions:
     def test_a_logged_in_editor_reads_as_the_desk(self) -> None:
         note = make_note()
         client = APIClient()
-        client.force_login(make_user("fact-checker"), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(make_user("fact-checker"), backend="claimtrack.second_factor.DeskBackend")
         assert client.get(f"/api/v1/notes/{note.pk}/").status_code == 200
 
     def test_but_does_not_write_without_the_csrf_token(self) -> None:
         client = APIClient(enforce_csrf_checks=True)
-        client.force_login(make_user("fact-checker"), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(make_user("fact-checker"), backend="claimtrack.second_factor.DeskBackend")
         answer = client.post("/api/v1/notes/", {"claim": make_claim().pk, "text": "Hm."})
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
 
