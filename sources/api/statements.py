@@ -239,7 +239,7 @@ class _Prepared:
         self.raw = raw
         self.is_used = True
         self._uses: OrderedDict[str, int] = OrderedDict()
-        self._names: OrderedDict[str, str] = OrderedDict()  # by SQL; "" where its plan is not to be trusted
+        self._names: OrderedDict[str, str] = OrderedDict()  # "" where its plan is not to be trusted
         self._is_ready = False
 
     @classmethod
@@ -269,16 +269,18 @@ class _Prepared:
             cursor.execute(statement.sql, params)
 
     def _name(self, statement: Statement, params: list[Any]) -> str:
-        name = self._names.get(statement.sql)
+        # With what is no slot: a question without a key has the reader's values there, which become part of the plan.
+        key = f"{statement.sql} {[one for one in statement.params if type(one) is not Slot]}"
+        name = self._names.get(key)
         if name is not None:
-            self._names.move_to_end(statement.sql)
+            self._names.move_to_end(key)
             return name
-        uses = self._uses[statement.sql] = self._uses.get(statement.sql, 0) + 1
+        uses = self._uses[key] = self._uses.get(key, 0) + 1
         while len(self._uses) > KEPT:
             self._uses.popitem(last=False)
-        return "" if uses <= _USES_BEFORE_PREPARING else self._prepare(statement, params)
+        return "" if uses <= _USES_BEFORE_PREPARING else self._prepare(key, statement, params)
 
-    def _prepare(self, statement: Statement, params: list[Any]) -> str:
+    def _prepare(self, key: str, statement: Statement, params: list[Any]) -> str:
         name = f"page_{next(_names)}"
         slots = [type(one) is Slot for one in statement.params]
         numbers, marks = count(1), iter(slots)
@@ -299,7 +301,7 @@ class _Prepared:
                 if any("Sort" in line for (line,) in cursor.fetchall()):
                     cursor.execute(f"DEALLOCATE {name}")
                     name = ""
-            self._names[statement.sql] = name
+            self._names[key] = name
             while len(self._names) > PREPARED:
                 _, old = self._names.popitem(last=False)
                 if old:

@@ -69,10 +69,10 @@ class _OverText(Func):
         super().__init__(F("pk"), *columns)
         self.query, self.column = query, column
 
-    def names(self) -> tuple[str, str]:
-        """The table's alias in the statement, and its index, both quoted."""
+    def names(self, compiler: Any) -> tuple[str, str]:
+        """The table's alias in the statement, and its index, both as they are written there."""
         pk: Any = self.source_expressions[0]
-        return connection.ops.quote_name(pk.alias), f'"{pk.target.model._meta.db_table}_fulltext"'
+        return compiler.quote_name_unless_alias(pk.alias), f'"{pk.target.model._meta.db_table}_fulltext"'
 
     @property
     def identity(self) -> Any:
@@ -98,12 +98,12 @@ class Matches(_OverText):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """A tsquery against the generated column."""
-        alias, _ = self.names()
+        alias, _ = self.names(compiler)
         return f"{alias}.fulltext @@ to_tsquery('simple', %s)", [_tsquery(self.query, self.column)]
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         """A look into the index for each row that is tried; or the rows that it has."""
-        alias, index = self.names()
+        alias, index = self.names(compiler)
         if self.is_set and self.query.wanted:
             rows = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608
             return f"{alias}.id IN ({rows})", [_match(self.query, self.column)]
@@ -120,13 +120,13 @@ class Rank(_OverText):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """`ts_rank` by the logarithm of the length; whole, since a real does not survive the way into a cursor."""
-        alias, _ = self.names()
+        alias, _ = self.names(compiler)
         sql = f"(1000000 * ts_rank({alias}.fulltext, to_tsquery('simple', %s), 1))::integer"
         return sql, [_tsquery(self.query, self.column)]
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         """Our own function over the row's text."""
-        alias, _ = self.names()
+        alias, _ = self.names(compiler)
         pk: Any = self.source_expressions[0]
         columns = [self.column] if self.column else pk.target.model.fulltext
         texts = ", ".join(f'{alias}."{column}"' for column in columns)

@@ -114,6 +114,15 @@ def test_few_and_many_rows_are_found_alike(anyone: APIClient, monkeypatch: pytes
     assert [row["id"] for row in rows] == ours[::-1]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_search_that_was_often_asked_does_not_answer_for_another(anyone: APIClient) -> None:
+    make_claim(text="The bridge fell")
+    tower = make_claim(text="The tower fell")
+    for _ in range(5):  # PostgreSQL prepares what is asked again and again
+        assert len(found(anyone, "claims", "bridge")) == 1
+    assert [row["id"] for row in found(anyone, "claims", "tower")] == [tower.pk]
+
+
 @pytest.mark.parametrize("noun", ["claims", "articles", "speakers"])
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(search=st.one_of(HOSTILE, st.text(max_size=60)))
