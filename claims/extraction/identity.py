@@ -12,7 +12,8 @@ Which names may make or join a row:
     only a known organisation, never a person of that name.
 Where nobody is known by the fullest name of an article, a shorter full form of it in the same article joins: the
 article itself says that "Ann B. Carr" is "Ann Carr". Two known speakers with the key are `ambiguous`; both are kept
-as candidates and no row is made.
+as candidates and no row is made. A role that the article gives to nobody ("the finance minister") may be one that
+earlier articles gave to somebody; that is the caller's knowledge, asked for by `role_key`.
 
 The database is a function passed in. Do NOT import a model here, do NOT look up names one by one, and do
 NOT change `alias_key` lightly: keys are stored and indexed, so a change needs a migration that rewrites them.
@@ -24,9 +25,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from claims.extraction.lexicons import load
+from claims.extraction.role_keys import role_key
 from claims.extraction.values import Extraction, SpeakerReference, SpeakerStatus, SpeakerType
 
 Lookup = Callable[[Collection[str]], Mapping[str, Sequence["KnownSpeaker"]]]
+ROLE_REASON = "role-earlier"
+ROLE_CONFIDENCE = 0.7
+"""Below every rule that reads the article itself; not measured, since the corpora have no earlier articles."""
 
 _HONORIFICS = load("honorifics")
 _SHORT_TITLES = frozenset(title for title in _HONORIFICS if len(title) <= 4)
@@ -174,13 +179,14 @@ def _close_initials(words: Sequence[str]) -> Iterator[str]:
         yield run
 
 
-def resolve_speakers(extraction: Extraction, *, lookup: Lookup) -> SpeakerPlan:
+def resolve_speakers(extraction: Extraction, *, lookup: Lookup, roles: Lookup | None = None) -> SpeakerPlan:
     """Joins an article's named speakers to known ones, or plans new ones.
 
     Args:
         extraction: The engine's output; only its references are read.
         lookup: Given alias keys, returns for each key the known speakers that carry it (missing keys: none).
             Called once, and not at all where no name can join.
+        roles: Given role keys, likewise returns who held them at the time, as earlier articles tell.
 
     Returns:
         A plan that names every row to make and every link to store; it refers to claims by position.
@@ -188,7 +194,8 @@ def resolve_speakers(extraction: Extraction, *, lookup: Lookup) -> SpeakerPlan:
     references = [claim.speaker for claim in extraction.claims]
     relayed = [claim.speaker for claim in extraction.relayed]
     keys = {key for one in [*references, *relayed] for member in _members(one) for key in _join_keys(member)}
-    book = _Book(lookup(frozenset(keys)) if keys else {})
+    held = {_role_key(member) for one in [*references, *relayed] for member in _members(one)} - {""}
+    book = _Book(lookup(frozenset(keys)) if keys else {}, roles(frozenset(held)) if roles and held else {})
     claims = tuple(tuple(book.plan(member) for member in _members(one)) for one in references)
     within = tuple(tuple(book.plan(member) for member in _members(one)) for one in relayed)
     return SpeakerPlan(
@@ -228,6 +235,12 @@ def _join_keys(reference: SpeakerReference) -> list[str]:
     return [key, *(one for one in shorter if " " in one and set(one.split()) < words)]
 
 
+def _role_key(reference: SpeakerReference) -> str:
+    """Returns the key of a role that the article gives to nobody; empty for any other reference."""
+    is_unknown = reference.status == "unnamed" and reference.reason == "role-unknown"
+    return role_key(reference.words, definite=True) if is_unknown else ""
+
+
 def _is_full(key: str) -> bool:
     """Two words, or a name in a script that is written without spaces between them."""
     return " " in key or bool(key and not key.isascii() and _is_unspaced(key))
@@ -249,6 +262,7 @@ class _Book:
     """Collects new speakers and met aliases while references are planned."""
 
     known: Mapping[str, Sequence[KnownSpeaker]]
+    held: Mapping[str, Sequence[KnownSpeaker]] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
     drafts: list[tuple[str, SpeakerType, dict[str, None]]] = field(default_factory=list)
     met: dict[int, dict[str, None]] = field(default_factory=dict)
@@ -256,7 +270,7 @@ class _Book:
     def plan(self, reference: SpeakerReference) -> PlannedSpeaker:
         keys = _join_keys(reference)
         if not keys:
-            return self._without_row(reference, _status_without_row(reference))
+            return self._by_role(reference) or self._without_row(reference, _status_without_row(reference))
         key, *shorter = keys
         fitting = _fitting(reference, key, self.known.get(key, ()))
         if not fitting and key not in self.positions:
@@ -275,6 +289,17 @@ class _Book:
             self.drafts.append((reference.name, reference.type, {}))
         self.drafts[position][2].update(dict.fromkeys((reference.name, *reference.aliases)))
         return self._with_row(reference, new=position)
+
+    def _by_role(self, reference: SpeakerReference) -> PlannedSpeaker | None:
+        holders = tuple(self.held.get(_role_key(reference), ()))
+        if not holders:
+            return None
+        known = holders[0].id if len(holders) == 1 else None
+        status: SpeakerStatus = "resolved" if len(holders) == 1 else "ambiguous"
+        candidates = holders if len(holders) > 1 else ()
+        return PlannedSpeaker(
+            reference.words, None, status, known, None, candidates, ROLE_CONFIDENCE / len(holders), ROLE_REASON
+        )
 
     @staticmethod
     def _with_row(reference: SpeakerReference, *, known: int | None = None, new: int | None = None) -> PlannedSpeaker:

@@ -19,6 +19,7 @@ class SpeakerRole(models.Model):
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="speaker_roles")
     text = models.CharField(max_length=300)
     key = models.CharField(max_length=300, blank=True, help_text="Alias key of the speaker's name in the article.")
+    role_key = models.CharField(max_length=120, blank=True, help_text="By which a later article's words mean this role.")
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
     said_on = models.DateField(null=True, blank=True, help_text="The article's date.")
@@ -31,7 +32,10 @@ class SpeakerRole(models.Model):
             models.UniqueConstraint(fields=["speaker", "article", "text"], name="role_once_per_speaker_and_article"),
             models.CheckConstraint(condition=~Q(text=""), name="role_has_a_text"),
         ]
-        indexes = [models.Index(fields=["speaker", "-said_on", "-id"], name="role_by_speaker")]
+        indexes = [
+            models.Index(fields=["speaker", "-said_on", "-id"], name="role_by_speaker"),
+            models.Index(fields=["role_key", "said_on"], name="role_by_key"),
+        ]
 
     def __str__(self) -> str:
         return self.text

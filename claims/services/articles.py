@@ -14,7 +14,7 @@ from claims.extraction import Extraction, extract, resolve_speakers
 from claims.models import Claim, ClaimSpeaker, ExtractionRun
 from claims.services.claim_rows import ClaimRow, claim_rows
 from claims.services.outbox import Event, publish_event
-from claims.services.speakers import known_speakers, store_roles, store_speakers
+from claims.services.speakers import holders_of_roles, known_speakers, store_roles, store_speakers
 from claims.services.withholding import Withheld, withheld_in, without
 from sources.models import Article
 from sources.parsing import ParsedArticle
@@ -70,7 +70,7 @@ def store_article(parsed: ParsedArticle, extraction: Extraction) -> Article:
 
 
 def _store_extraction(article: Article, extraction: Extraction, withheld: Withheld | None) -> ExtractionRun:
-    plan = resolve_speakers(extraction, lookup=known_speakers)
+    plan = resolve_speakers(extraction, lookup=known_speakers, roles=holders_of_roles(article))
     if withheld:
         extraction, plan = without(withheld, extraction, plan)
     new_ids = store_speakers(plan)

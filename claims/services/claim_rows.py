@@ -11,7 +11,7 @@ from typing import Any
 
 from claims.extraction import ExtractedClaim, Extraction, RelayedClaim, SpeakerReference
 from claims.extraction.context import context_of
-from claims.extraction.identity import PlannedSpeaker, SpeakerPlan, alias_key, claim_status
+from claims.extraction.identity import ROLE_REASON, PlannedSpeaker, SpeakerPlan, alias_key, claim_status
 from claims.extraction.values import Span
 from claims.services.wording import text_key
 from sources.models import Article
@@ -47,10 +47,10 @@ def claim_rows(article: Article, extraction: Extraction, plan: SpeakerPlan, new_
     """
     rows = []
     for claim, planned, status in zip(extraction.claims, plan.claims, plan.statuses, strict=True):
-        values = _values(article, claim) | {"speaker_status": status, "depth": 0}
+        values = _values(article, claim, planned) | {"speaker_status": status, "depth": 0}
         rows.append(ClaimRow(claim.content, values, _links(article, claim.speaker, planned, new_ids)))
     for relayed, planned in zip(extraction.relayed, plan.relayed, strict=True):
-        values = _values(article, relayed) | {"speaker_status": claim_status(planned), "depth": 1}
+        values = _values(article, relayed, planned) | {"speaker_status": claim_status(planned), "depth": 1}
         links = _links(article, relayed.speaker, planned, new_ids)
         rows.append(ClaimRow(relayed.content, values, links, within=relayed.within))
     return _unique(rows)
@@ -87,8 +87,12 @@ def words_values(text: str, role: str, spans: Sequence[Span]) -> dict[str, Any]:
     return {f"{role}_text": words, f"{role}_spans": _quoted(text, spans)}
 
 
-def _values(article: Article, claim: ExtractedClaim | RelayedClaim) -> dict[str, Any]:
-    text, speaker = article.text, claim.speaker
+def _values(
+    article: Article, claim: ExtractedClaim | RelayedClaim, planned: Sequence[PlannedSpeaker]
+) -> dict[str, Any]:
+    text = article.text
+    # What other articles told has the plan's reason and confidence, all else that of this article's own rules.
+    speaker = planned[0] if len(planned) == 1 and planned[0].reason == ROLE_REASON else claim.speaker
     return {
         **content_values(text, claim.content),
         **words_values(text, "cue", claim.cue),

@@ -31,7 +31,7 @@ from claims.services.articles import create_claims, create_links
 from claims.services.claim_rows import ClaimRow, claim_rows
 from claims.services.corrected_values import COLUMNS, Field, engine_value_of, spans_of, value_in, value_of
 from claims.services.history import record_change
-from claims.services.speakers import known_speakers, renew_roles, store_speakers
+from claims.services.speakers import holders_of_roles, known_speakers, renew_roles, store_speakers
 from claims.services.withholding import withheld_in, without
 from sources.models import Article
 
@@ -121,7 +121,8 @@ def _run_of(article: Article, version: str) -> ExtractionRun | None:
 
 def foresee(article: Article, extraction: Extraction) -> Foreseen:
     """What storing this extraction would do, without writing anything."""
-    seen, withheld = resolve_speakers(extraction, lookup=known_speakers), withheld_in(extraction)
+    seen = resolve_speakers(extraction, lookup=known_speakers, roles=holders_of_roles(article))
+    withheld = withheld_in(extraction)
     extraction, plan = without(withheld, extraction, seen) if withheld else (extraction, seen)
     for name, value in withheld.masked(article).items() if withheld else ():
         setattr(article, name, value)
@@ -139,7 +140,7 @@ def _stored_claims(article: Article) -> list[Claim]:
 
 
 def _store(article: Article, extraction: Extraction, guard: Guard | None = None) -> ExtractionRun:
-    plan = resolve_speakers(extraction, lookup=known_speakers)
+    plan = resolve_speakers(extraction, lookup=known_speakers, roles=holders_of_roles(article))
     if guard:
         guard(_stored_claims(article), plan)
     if withheld := withheld_in(extraction):

@@ -5,12 +5,15 @@ An article may teach a speaker new short names and descriptions, but never a nam
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import cast
+from datetime import timedelta
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max, Min
 
 from claims.extraction import Extraction
-from claims.extraction.identity import KnownSpeaker, MetAliases, NewSpeaker, SpeakerPlan, alias_key
+from claims.extraction.identity import KnownSpeaker, Lookup, MetAliases, NewSpeaker, SpeakerPlan, alias_key
+from claims.extraction.role_keys import role_key
 from claims.extraction.values import SpeakerReference, SpeakerType
 from claims.models import Speaker, SpeakerAlias, SpeakerRole
 from claims.services.barred import barred_names
@@ -18,6 +21,7 @@ from sources.models import Article
 from sources.services import free_slug, slug_of, taken_slugs
 
 MOST_ROLE = 300
+ROLES_LAST = timedelta(days=730)
 NEARBY = 160  # characters between a name and its description: a title before it, an apposition after it
 
 
@@ -28,6 +32,40 @@ def known_speakers(keys: Collection[str]) -> Mapping[str, Sequence[KnownSpeaker]
     for key, speaker_id, name, kind in rows.values_list("key", "speaker_id", "speaker__name", "speaker__kind"):
         found.setdefault(key, []).append(KnownSpeaker(speaker_id, name, cast(SpeakerType, kind)))
     return found
+
+
+def holders_of_roles(article: Article) -> Lookup:
+    """The look-up of who held a role on the article's date, by what the same outlet wrote in the two years before.
+
+    "The finance minister" of one paper is another person than that of a paper abroad, so other outlets have no say. Of
+    several holders the last one counts, unless an earlier one was called so again after the last one first was.
+    """
+
+    def look_up(keys: Collection[str]) -> Mapping[str, Sequence[KnownSpeaker]]:
+        on = article.published_on
+        if on is None:
+            return {}
+        rows = (
+            SpeakerRole.objects.filter(
+                role_key__in=keys, article__source_id=article.source_id, said_on__lte=on, said_on__gte=on - ROLES_LAST
+            )
+            .values("role_key", "speaker_id", "speaker__name", "speaker__kind")
+            .annotate(first=Min("said_on"), last=Max("said_on"))
+            .order_by("-last", "speaker_id")
+        )
+        held: dict[str, list[dict[str, Any]]] = {}
+        for row in rows:
+            held.setdefault(row["role_key"], []).append(row)
+        return {
+            key: [
+                KnownSpeaker(one["speaker_id"], one["speaker__name"], cast(SpeakerType, one["speaker__kind"]))
+                for one in holders
+                if one is holders[0] or one["last"] >= holders[0]["first"]
+            ]
+            for key, holders in held.items()
+        }
+
+    return look_up
 
 
 def store_speakers(plan: SpeakerPlan) -> list[int]:
@@ -147,6 +185,7 @@ def _role(article: Article, speaker_id: int, role: str, text: str, name: str) ->
         article=article,
         text=role,
         key=alias_key(name)[:300] if name else "",
+        role_key=role_key(role),
         start=start,
         end=None if start is None else start + len(text),
         said_on=article.published_on,
