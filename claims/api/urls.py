@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from claims.api import publications, views
+from claims.api import publications, views, webhooks
 from claims.api.changes import ChangesView
 from claims.api.exports import ClaimExportView
 
@@ -14,6 +14,8 @@ router.register("articles", views.ArticleViewSet, basename="article")
 router.register("notes", views.NoteViewSet, basename="note")
 router.register("verdicts", views.VerdictViewSet, basename="verdict")
 router.register("ratings", views.RatingViewSet, basename="rating")
+router.register("webhooks", webhooks.WebhookViewSet, basename="webhook")
+router.register("webhook-deliveries", webhooks.WebhookDeliveryViewSet, basename="webhook-delivery")
 _ID = "(?P<id>[0-9]{1,18})"
 urlpatterns = [
     *router.urls,

@@ -89,6 +89,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
             if method in item:
                 _add_errors(item[method], method, has_id="{id}" in path)
                 _describe_id(item[method])
+    _link(result["paths"])
     return _as_3_1(result)
 
 
@@ -96,6 +97,8 @@ def _add_errors(operation: dict[str, Any], method: str, *, has_id: bool) -> None
     possible = {"400", "401", "406", "429"} | ({"404"} if has_id else set())
     if method != "get":
         possible |= {"403", "409", "411", "413", "415"}
+    if {} not in operation.get("security", [{}]):
+        possible |= {"403"}
     for status in sorted(possible - operation["responses"].keys()):
         answer: dict[str, Any] = {
             "description": _ANSWERS[status],
@@ -110,6 +113,23 @@ def _describe_id(operation: dict[str, Any]) -> None:
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             parameter |= {"description": "The row's id.", "schema": {"type": "integer", "minimum": 0}}
+
+
+def _link(paths: dict[str, Any]) -> None:
+    """Says where the id of what is listed or made leads: to all that can be asked of that one row."""
+    for path, item in paths.items():
+        links = {
+            operation["operationId"]: operation["operationId"]
+            for other, its in paths.items()
+            if other.startswith(f"{path}{{id}}/")
+            for method, operation in its.items()
+            if method in _METHODS
+        }
+        for method, status, pointer in (("get", "200", "/results/0/id"), ("post", "201", "/id")):
+            answer = item.get(method, {}).get("responses", {}).get(status)
+            if links and answer and path.startswith(API_PREFIX):
+                parameters = {"id": f"$response.body#{pointer}"}
+                answer["links"] = {name: {"operationId": name, "parameters": parameters} for name in links}
 
 
 def _as_3_1(node: Any) -> Any:
