@@ -4,7 +4,19 @@ Registering happens on import, which Django's autodiscovery does. No class here 
 does: roles and the ledger live in the services, and the API must refuse what the admin refuses.
 """
 
-from claims.admin import articles, claims, erasing, evidence, external, speakers, tags, tokens, verification, webhooks
+from claims.admin import (
+    articles,
+    claims,
+    erasing,
+    evidence,
+    external,
+    quality,
+    speakers,
+    tags,
+    tokens,
+    verification,
+    webhooks,
+)
 
 __all__ = [
     "articles",
@@ -12,6 +24,7 @@ __all__ = [
     "erasing",
     "evidence",
     "external",
+    "quality",
     "speakers",
     "tags",
     "tokens",
