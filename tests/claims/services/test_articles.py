@@ -50,9 +50,9 @@ def test_the_same_text_of_two_outlets_is_two_articles() -> None:
 def test_no_transaction_is_open_while_the_model_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
 
-    def watched(text: str, *, language: str | None = None) -> object:
+    def watched(text: str, **known: str | None) -> object:
         seen.append(connection.in_atomic_block)
-        return extract(text, language=language)
+        return extract(text, **known)  # type: ignore[arg-type]
 
     monkeypatch.setattr(articles, "extract", watched)
     process_article(parsed())
