@@ -53,6 +53,7 @@ class ClaimFilter(TableFilterSet):
     fields = CLAIM_FIELDS
     implied = ((frozenset({"depth", "within"}), {"depth": 0}),)
     facets = CLAIM_FACETS
+    is_ranked = True
     texts = claim_texts
 
 
@@ -141,6 +142,7 @@ class ArticleFilter(TableFilterSet):
         *moments("article", "article_by_creation, article_by_change"),
     )
     facets = {"source": Facet("source__slug", "source__name"), "language": Facet("language")}
+    is_ranked = True
     texts = article_texts
 
 

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 
 from claims.api.access import may
 from claims.models import Claim, SpeakerAlias
+from sources.api.filters import RANK
 from sources.api.values import Value
 from sources.models import Article
-from sources.search.conditions import all_with, look_up, narrow
+from sources.search.conditions import all_with, look_up, narrow, ranked
 from sources.search.words import NoWordsError, SearchQuery, Term, parse_search
 
 MAX_LENGTH = 300
@@ -49,12 +50,18 @@ def may_read_texts(request: Any) -> bool:
 
 def claims_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, request: Any) -> QuerySet:
     """Claims by the words of their text."""
-    return narrow(queryset, look_up(Claim, query))
+    return _found(queryset, query, request)
 
 
 def articles_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, request: Any) -> QuerySet:
     """Articles by the words of headline and text; by those of the headline where the text is not for everybody."""
-    return narrow(queryset, look_up(Article, query, "" if may_read_texts(request) else "headline"))
+    return _found(queryset, query, request, "" if may_read_texts(request) else "headline")
+
+
+def _found(queryset: QuerySet, query: SearchQuery, request: Any, column: str = "") -> QuerySet:
+    if request.query_params.get("ordering", "").removeprefix("-") == RANK:
+        return ranked(queryset, query, column)
+    return narrow(queryset, look_up(queryset.model, query, column))
 
 
 def speakers_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, request: Any) -> QuerySet:

@@ -104,6 +104,7 @@ class ClaimSerializer(AnswerSerializer):
     created_at = serializers.DateTimeField()
     modified_at = serializers.DateTimeField()
     url = serializers.URLField()
+    highlight = serializers.CharField(help_text="Only with `search`: HTML, the words found within <mark>.")
 
 
 class SpeakerSerializer(AnswerSerializer, SpeakerBriefSerializer):
@@ -119,6 +120,7 @@ class SpeakerSerializer(AnswerSerializer, SpeakerBriefSerializer):
     modified_at = serializers.DateTimeField()
     claims_url = serializers.URLField()
     url = serializers.URLField()
+    highlight = serializers.CharField(help_text="Only with `search`: HTML, the words found within <mark>.")
 
 
 class SpeakerDetailSerializer(SpeakerSerializer):
@@ -213,6 +215,7 @@ class ArticleSerializer(AnswerSerializer):
     created_at = serializers.DateTimeField()
     modified_at = serializers.DateTimeField()
     claims_url = serializers.URLField()
+    highlight = serializers.CharField(help_text="Only with `search`: HTML, the words found within <mark>.")
 
 
 class ArticleDetailSerializer(ArticleSerializer):
@@ -295,13 +298,6 @@ class VerdictEditSerializer(StrictSerializer):
         required=False,
         help_text="`published` and `withdrawn` stand alone, with a reason where a published verdict ends.",
     )
-    reason = serializers.CharField(max_length=2_000, allow_blank=True, required=False)
-
-
-class ClaimEditSerializer(StrictSerializer):
-    """Where the work on a claim stands."""
-
-    review_status = SuggestingChoiceField(choices=Claim.ReviewStatus.choices)
     reason = serializers.CharField(max_length=2_000, allow_blank=True, required=False)
 
 

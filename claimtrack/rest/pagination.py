@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +18,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from claimtrack.rest.errors import BadRequest, Problem
 from claimtrack.rest.keyset import Leg, Order, Page, Position, read_page, rows_of
+from sources.api.filters import RANK
 from sources.api.questions import Question
 from sources.api.reading import Shape
 from sources.api.statements import Statement
@@ -25,6 +26,8 @@ from sources.api.strict import nearest
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 500
+_RANK: Any = IntegerField()
+_RANK.set_attributes_from_name(RANK)
 
 
 class KeysetPagination(BasePagination):
@@ -107,7 +110,7 @@ class KeysetPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """The four parameters, for the API's description."""
-        names = [sign + name for name in view.orderings for sign in ("", "-")]
+        names = _orderings(view)
         return [
             _parameter("cursor", {"type": "string"}, "Opaque; taken from `next` or `previous` of an earlier page."),
             _parameter(
@@ -119,7 +122,8 @@ class KeysetPagination(BasePagination):
             _parameter(
                 "ordering",
                 {"type": "string", "enum": names, "default": view.default_ordering},
-                "Sort column, with `-` for the greatest first; rows without a value come last.",
+                "Sort column, with `-` for the greatest first; rows without a value come last. `rank`: what fits "
+                "`search` best first.",
             ),
         ]
 
@@ -134,8 +138,43 @@ class KeysetPagination(BasePagination):
                 "next": link,
                 "previous": link,
                 "results": schema,
+                "facets": {
+                    "type": "object",
+                    "description": "Only with `facets`: for each, its values, the most frequent first.",
+                    "additionalProperties": {"type": "array", "items": _FACET},
+                },
+                "explain": _EXPLANATION,
             },
         }
+
+
+_FACET = {
+    "type": "object",
+    "required": ["value", "name", "count"],
+    "properties": {
+        "value": {"type": "string", "description": "What the filter of the facet's name takes."},
+        "name": {"type": "string"},
+        "count": {"type": "integer"},
+    },
+}
+_EXPLAINED = {
+    "type": "object",
+    "required": ["parameter", "field", "lookup", "negated", "value", "found"],
+    "properties": {
+        "parameter": {"type": ["string", "null"], "description": "Null: implied unless one asks otherwise."},
+        "field": {"type": "string"},
+        "lookup": {"type": "string"},
+        "negated": {"type": "boolean"},
+        "value": {"description": "As it was understood."},
+        "found": {"description": "Ids of the rows elsewhere that it means; null where it means none."},
+    },
+}
+_EXPLANATION = {
+    "type": "object",
+    "description": "Only with `explain=true`.",
+    "required": ["filters", "ordering"],
+    "properties": {"filters": {"type": "array", "items": _EXPLAINED}, "ordering": {"type": "string"}},
+}
 
 
 class _List:
@@ -145,7 +184,7 @@ class _List:
         self.question, self.shape = question, shape
         self.name = _ordering(request, view)
         column = self.name.removeprefix("-")
-        self.field = shape.model._meta.get_field(column)
+        self.field = _RANK if column == RANK else shape.model._meta.get_field(column)
         self.order = Order(column, self.name.startswith("-"), self.field.null)
         columns = shape.read("id", column)
         self.at, self.at_id = columns.index(column), columns.index("id")
@@ -197,9 +236,18 @@ def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str,
     return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
 
 
+def _orderings(view: Any) -> list[str]:
+    """All that may be ordered by."""
+    is_ranked = getattr(getattr(view, "filterset_class", None), "is_ranked", False)
+    return [sign + name for name in (*view.orderings, *((RANK,) if is_ranked else ())) for sign in ("", "-")]
+
+
 def _ordering(request: Request, view: Any) -> str:
     name = request.query_params.get("ordering", view.default_ordering)
-    names = [sign + column for column in view.orderings for sign in ("", "-")]
+    names = _orderings(view)
+    if name.removeprefix("-") == RANK and name in names and "search" not in request.query_params:
+        message = "rank is the order of what a search finds; give search too, or order by something else."
+        raise BadRequest([Problem("ordering", "needs_search", message, view.default_ordering)])
     if name not in names:
         message = f"Cannot order by “{name}”; valid are {', '.join(names)}."
         raise BadRequest([Problem("ordering", "invalid_choice", message, nearest(name, names))])

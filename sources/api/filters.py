@@ -29,6 +29,9 @@ from sources.services import source_key
 Options = dict[str, Any]
 """What rows of a table have in common, by the names of `Field`."""
 
+RANK = "rank"
+"""The order of what a search finds, the best first; no column, so the filter `search` adds it to the rows."""
+
 MAX_VALUES = 200  # of one parameter; SQLite takes 250,000 variables, a reader far fewer
 
 _SAYS = {
@@ -231,12 +234,14 @@ class TableFilterSet(django_filters.FilterSet):
         fields: The table.
         implied: Conditions that hold unless one of some fields is asked for: the names of those fields, the condition.
         facets: What rows may be counted by.
+        is_ranked: Whether what `search` finds may be ordered by `rank`.
         texts: For the ids of a page the texts, by id, in which a search may have found its words.
     """
 
     fields: ClassVar[tuple[Field, ...]] = ()
     implied: ClassVar[tuple[tuple[frozenset[str], dict[str, Any]], ...]] = ()
     facets: ClassVar[dict[str, Facet]] = {}
+    is_ranked: ClassVar[bool] = False
     texts: ClassVar[Callable[[Any, list[int]], dict[int, tuple[str, ...]]] | None] = None
     base_filters: ClassVar[dict[str, Parameter]]  # type: ignore[misc]  # set by the metaclass
     errors: dict[str, ValidationError] = {}  # type: ignore[assignment]  # the framework's are a form's

@@ -57,9 +57,12 @@ def all_with(queryset: QuerySet, query: SearchQuery) -> QuerySet:
     return queryset.filter(Matches(query, is_set=True))
 
 
-def rank(found: Found) -> Func:
-    """How well a row fits, as a whole number: of one row's text only, so that it stays while others come and go."""
-    return Rank(found.query, found.column)
+def ranked(queryset: QuerySet, query: SearchQuery, column: str = "") -> QuerySet:
+    """The rows that a search finds, each with its `rank`; the least is the best, and it is of the row's text only.
+
+    Since all that are found must be ranked before the first is known, they are found first, whatever their number.
+    """
+    return queryset.filter(Matches(query, column, is_set=True)).annotate(rank=Rank(query, column))
 
 
 class _OverText(Func):
@@ -114,14 +117,14 @@ class Matches(_OverText):
 
 
 class Rank(_OverText):
-    """How often the wanted terms occur for the text's length, in millionths."""
+    """How often the wanted terms occur for the text's length, in millionths; negative, so that the best come first."""
 
     output_field = IntegerField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """`ts_rank` by the logarithm of the length; whole, since a real does not survive the way into a cursor."""
         alias, _ = self.names(compiler)
-        sql = f"(1000000 * ts_rank({alias}.fulltext, to_tsquery('simple', %s), 1))::integer"
+        sql = f"(-1000000 * ts_rank({alias}.fulltext, to_tsquery('simple', %s), 1))::integer"
         return sql, [_tsquery(self.query, self.column)]
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
@@ -130,7 +133,7 @@ class Rank(_OverText):
         pk: Any = self.source_expressions[0]
         columns = [self.column] if self.column else pk.target.model.fulltext
         texts = ", ".join(f'{alias}."{column}"' for column in columns)
-        return f"{FUNCTION}(%s, {texts})", [written(self.query)]
+        return f"-{FUNCTION}(%s, {texts})", [written(self.query)]
 
 
 def _match(query: SearchQuery, column: str) -> str:

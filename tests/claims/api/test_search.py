@@ -1,5 +1,6 @@
 """Full-text search over the API: the same answers on both databases, whatever is typed and however rows change."""
 
+import json
 from typing import Any
 
 import pytest
@@ -141,3 +142,63 @@ def test_a_text_that_is_too_long_to_index_is_stored_and_found_by_its_beginning(a
     words = " ".join(f"w{number:x}" for number in range(400_000))
     make_article(headline="Long", text=f"bridge {words}")
     assert len(found(anyone, "articles", "bridge")) == 1
+
+
+class TestRank:
+    def test_the_best_first(self, anyone: APIClient) -> None:
+        texts = ["The bridge, the bridge!", "The bridge fell", "The bridge " + "and so on " * 20, "A calm day"]
+        ids = [make_claim(text=text).pk for text in texts]
+        assert [row["id"] for row in found(anyone, "claims", "bridge", ordering="rank")] == ids[:3]
+        assert [row["id"] for row in found(anyone, "claims", "bridge", ordering="-rank")] == ids[2::-1]
+
+    def test_a_headline_counts_more_than_the_text(self, anyone: APIClient) -> None:
+        text = make_article(headline="Closed", text="The bridge and the harbour were shut.").pk
+        head = make_article(headline="Bridge", text="It and the harbour were shut by the town.").pk
+        assert [row["id"] for row in found(anyone, "articles", "bridge", ordering="rank")] == [head, text]
+
+    def test_it_needs_a_search(self, anyone: APIClient) -> None:
+        (problem,) = anyone.get("/api/v1/claims/?ordering=rank").json()["error"]["fields"]
+        assert (problem["field"], problem["code"]) == ("ordering", "needs_search")
+
+    def test_where_nothing_is_ranked_there_is_no_such_order(self, anyone: APIClient) -> None:
+        answer = anyone.get("/api/v1/speakers/?search=ada&ordering=rank")
+        assert answer.json()["error"]["fields"][0]["code"] == "invalid_choice"
+
+    def test_an_export_comes_in_the_same_order(self, anyone: APIClient) -> None:
+        ids = [make_claim(text=text).pk for text in ("The bridge fell", "bridge, bridge")]
+        answer = anyone.get("/api/v1/claims/export/?format=json&search=bridge&ordering=rank")
+        assert [row["id"] for row in json.loads(answer.getvalue())] == ids[::-1]
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        times=st.lists(st.integers(1, 4), min_size=1, max_size=12),
+        changes=st.lists(st.tuples(st.sampled_from(["add", "drop", "edit"]), st.integers(0, 11)), max_size=6),
+        ordering=st.sampled_from(["rank", "-rank"]),
+    )
+    def test_who_stays_is_met_once_whoever_comes_and_goes(
+        self, anyone: APIClient, settings: Any, times: list[int], changes: list[tuple[str, int]], ordering: str
+    ) -> None:
+        settings.THROTTLE_ANON = ""
+        Claim.objects.all().delete()
+        article = make_article()
+        claims = [make_claim(article=article, text="bridge " * number + "fell") for number in times]
+        stays = {claim.pk for claim in claims}
+        todo, seen = list(changes), []
+        url = f"/api/v1/claims/?search=bridge&ordering={ordering}&page_size=2"
+        while url:
+            page = anyone.get(url).json()
+            seen += [row["id"] for row in page["results"]]
+            url = page["next"]
+            if todo:
+                change, place = todo.pop()
+                claim = claims[place % len(claims)]
+                if change == "add":
+                    make_claim(article=article, text="bridge " * (place % 5 + 1) + "too")
+                elif change == "drop":
+                    Claim.objects.filter(pk=claim.pk).delete()
+                    stays.discard(claim.pk)
+                else:
+                    Claim.objects.filter(pk=claim.pk).update(text="bridge " * (place % 5 + 1))
+                    stays.discard(claim.pk)
+        assert [pk for pk in seen if pk in stays] != [] or not stays
+        assert {pk: seen.count(pk) for pk in stays} == dict.fromkeys(stays, 1)
