@@ -32,7 +32,7 @@ class Withheld:
     keys: frozenset[str]
     mentions: tuple[tuple[int, int], ...]
 
-    def masked(self, row: Any) -> dict[str, str]:
+    def masked(self, row: Any) -> dict[str, Any]:
         """The columns of an article, or of a parsed one, without the persons; offsets into the text stay true."""
         text = blank(row.text, [*self.names.places(row.text), *self.mentions])
         others = {name: self.names.mask(getattr(row, name)) for name in _COLUMNS}
