@@ -196,9 +196,13 @@ def _place(text: str, words: str, name: str) -> int | None:
     """Where the words stand: beside the name's first place if there, else where they first stand."""
     at = text.find(name) if name else -1
     if at >= 0:
-        nearby = text.find(words, max(0, at - NEARBY), at + len(name) + NEARBY + len(words))
-        if nearby >= 0:
-            return nearby
+        end = at + len(name)
+        after = text.find(words, end, end + NEARBY + len(words))
+        before = text.rfind(words, max(0, at - NEARBY), at)
+        if after >= 0 and (before < 0 or after - end <= at - before - len(words)):
+            return after
+        if before >= 0:
+            return before
     first = text.find(words)
     return first if first >= 0 else None
 
