@@ -143,7 +143,7 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
         elif piece.tag == "added":
             added += piece.text
         else:
-            found += [Piece(tag, text) for tag, text in (("removed", removed), ("added", added)) if text]
+            found += [change for change in (Piece("removed", removed), Piece("added", added)) if change.text]
             removed = added = ""
             if found and found[-1].tag == "same":
                 found[-1] = Piece("same", found[-1].text + piece.text)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from claims.extraction import Extraction, SpeakerReference
+from claims.extraction import ExtractedClaim, Extraction, RelayedClaim, SpeakerReference
 from claims.extraction.identity import PlannedSpeaker, SpeakerPlan, alias_key, claim_status
 from claims.services.erasure import erased_keys
 from claims.services.masking import WITHHELD, NameMask, blank
@@ -54,7 +54,7 @@ def withheld_in(extraction: Extraction) -> Withheld | None:
     keys = frozenset(map(alias_key, forms))
     mentions = [
         (span.start, span.end)
-        for claim in (*extraction.claims, *extraction.relayed)
+        for claim in _claims(extraction)
         if claim.speaker and not claim.speaker.members and alias_key(claim.speaker.name or "") in keys
         for span in claim.mention
     ]
@@ -66,8 +66,12 @@ def without(withheld: Withheld, extraction: Extraction, plan: SpeakerPlan) -> tu
     return _masked_references(extraction, withheld.names), _reduced(plan, withheld.keys)
 
 
+def _claims(extraction: Extraction) -> tuple[ExtractedClaim | RelayedClaim, ...]:
+    return (*extraction.claims, *extraction.relayed)
+
+
 def _references(extraction: Extraction) -> Iterator[SpeakerReference]:
-    for claim in (*extraction.claims, *extraction.relayed):
+    for claim in _claims(extraction):
         if claim.speaker:
             yield from claim.speaker.members or (claim.speaker,)
 
