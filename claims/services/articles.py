@@ -31,17 +31,30 @@ class ProcessedArticle:
     created: bool
 
 
-def process_article(parsed: ParsedArticle) -> ProcessedArticle:
+def extract_article(parsed: ParsedArticle) -> Extraction | None:
+    """The engine's part of `process_article`, for callers who open the transaction; None where nothing will be stored.
+
+    Raises:
+        TextWithheld: this text was taken down here, as another outlet's.
+    """
+    return None if _stored(parsed) else _extracted(parsed)
+
+
+def process_article(parsed: ParsedArticle, *, extraction: Extraction | None = None) -> ProcessedArticle:
     """Extracts, resolves and stores an article with its claims and speakers, all or nothing.
 
     The same text of the same outlet stores nothing again and gives what is there.
+
+    Args:
+        parsed: The article.
+        extraction: What the engine made of it already, if it was asked.
 
     Raises:
         TextWithheld: this text was taken down here, as another outlet's.
     """
     if known := _stored(parsed):
         return ProcessedArticle(known, created=False)
-    extraction = extract(parsed.text, language=parsed.language or None, byline=parsed.byline)
+    extraction = extraction or _extracted(parsed)
     try:
         with transaction.atomic():
             article = store_article(parsed, extraction)
@@ -52,6 +65,10 @@ def process_article(parsed: ParsedArticle) -> ProcessedArticle:
             return ProcessedArticle(known, created=False)
         raise
     return ProcessedArticle(article, created=True)
+
+
+def _extracted(parsed: ParsedArticle) -> Extraction:
+    return extract(parsed.text, language=parsed.language or None, byline=parsed.byline)
 
 
 def store_article(parsed: ParsedArticle, extraction: Extraction) -> Article:

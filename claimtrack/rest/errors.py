@@ -85,9 +85,13 @@ def describe(error: Exception) -> tuple[int, dict[str, Any]]:
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
-    """Answers any error of a view in the one shape; the framework calls it."""
+    """Answers any error of a view in the one shape; the framework calls it.
+
+    An error may carry `details` (what a conflict's row is and may become, what a stale row is now) and `headers`.
+    """
     code, data = describe(error)
-    headers = {}
+    data["error"] |= getattr(error, "details", {})
+    headers = dict(getattr(error, "headers", {}))
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     if isinstance(error, exceptions.Throttled):
@@ -98,6 +102,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
 
 def _of_service(error: ClaimError | SourceError) -> tuple[int, dict[str, Any]]:
     code = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
+    if error.code == "key_reused":
+        code = 422
     if error.code == "too_large":
         code = 413
     problems = [Problem(error.field, error.code, error.message)] if error.field else []

@@ -1,8 +1,8 @@
 """What the one who asks may do.
 
 Anybody may read; what a reader without a role sees is decided by each view's `get_queryset`. Writing needs a user, a
-token of scope `write` where a token is used, and the permission that the view declares for the method
-(`write_permissions`). Services ask again: this only spares the reading of a body that would be refused.
+token of scope `write` where a token is used, and the permission that the view declares for the method or the action
+(`write_permissions`; an empty one leaves it to the service). A POST that stores nothing takes any token. Services ask again: this only spares the reading of a body that would be refused.
 """
 
 from typing import Any
@@ -27,9 +27,13 @@ class ReadFreelyWriteByRole(BasePermission):
             return True  # a method that the view does not have is 405, whoever asks
         if not request.user.is_authenticated:
             return False
-        if isinstance(request.auth, ApiToken) and request.auth.scope != ApiToken.Scope.WRITE:
+        is_reader = isinstance(request.auth, ApiToken) and request.auth.scope != ApiToken.Scope.WRITE
+        if is_reader and not getattr(view, "stores_nothing", False):
             raise PermissionDenied("This token may only read; make one with the scope “write”.")
-        needed = view.write_permissions[request.method]
+        permissions = view.write_permissions
+        needed = permissions.get(getattr(view, "action", ""), permissions.get(request.method, ""))
+        if not needed:
+            return True  # the view's services ask, since it depends on what is sent
         if not request.user.has_perm(needed):
             action = needed.partition(".")[2].replace("_", " ")
             raise PermissionDenied(f"Your role does not allow this: it needs the permission “{action}”.")

@@ -285,7 +285,7 @@ class TestManyArticles:
         def fail(*args: Any, **kwargs: Any) -> None:
             raise RuntimeError("secret detail")
 
-        monkeypatch.setattr("claims.api.views.process_article", fail)
+        monkeypatch.setattr("claims.api.writing.articles.process_article", fail)
         results = lines_of(client_of("contributor").post(URL, data=b'{"text": "One."}', content_type=self.TYPE))
         assert [(one["status"], one["error"]["code"]) for one in results] == [(500, "server_error")]
         assert "secret" not in str(results)

@@ -1,0 +1,1 @@
+"""Writing through the API: what a write must promise, and the endpoints that only write."""
