@@ -16,7 +16,7 @@ from claims.extraction import Engine, default_engine
 from claims.extraction.identity import SpeakerPlan
 from claims.models import Claim, ExtractionRun
 from claims.services.claim_rows import ClaimRow
-from claims.services.history import require
+from claims.services.history import record_change, require
 from claims.services.reextraction import Foreseen, foresee, reextract_article, refuse_withheld
 from sources.models import Article
 
@@ -108,7 +108,10 @@ def apply_preview(article: Article, *, actor: Any, fingerprint: str, engine: Eng
         if _fingerprint(stored, plan, _touched(article)) != fingerprint:
             raise Conflict("Something changed since this preview was made: nothing was applied. Look at the new one.")
 
-    return reextract_article(article.pk, engine=engine, guard=guard)
+    run = reextract_article(article.pk, engine=engine, guard=guard)
+    after = {"article": article.pk, "engine_version": run.engine_version}
+    record_change(run, "apply_preview", actor=actor, after=after)
+    return run
 
 
 def _touched(article: Article) -> set[int]:
