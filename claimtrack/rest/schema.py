@@ -89,7 +89,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
             if method in item:
                 _add_errors(item[method], method, has_id="{id}" in path)
                 _describe_id(item[method])
-    _link(result["paths"])
+                _gather_negations(item[method])
+    _link(result["paths"], result["components"]["schemas"])
     return _as_3_1(result)
 
 
@@ -115,21 +116,69 @@ def _describe_id(operation: dict[str, Any]) -> None:
             parameter |= {"description": "The row's id.", "schema": {"type": "integer", "minimum": 0}}
 
 
-def _link(paths: dict[str, Any]) -> None:
-    """Says where the id of what is listed or made leads: to all that can be asked of that one row."""
+def _gather_negations(operation: dict[str, Any]) -> None:
+    """Describes all parameters that end in `!` as one, whose properties they are: it is written out in their names.
+
+    Generators of clients make names of parameters without the sign, so `kind` and `kind!` would be one.
+    """
+    given = operation.get("parameters", [])
+    turned = [one for one in given if one["name"].endswith("!")]
+    if not turned:
+        return
+    properties = {one["name"]: _as_text(one["schema"]) | {"description": one["description"]} for one in turned}
+    negated = {
+        "name": "negated",
+        "in": "query",
+        "required": False,
+        "style": "form",
+        "explode": True,
+        "schema": {"type": "object", "properties": properties, "additionalProperties": False},
+        "description": "Filters turned round, each written as a parameter of its own: `kind!=direct`. Several values "
+        "stand with commas between them, and leave out all of them.",
+    }
+    operation["parameters"] = [one for one in given if one not in turned] + [negated]
+
+
+def _as_text(schema: dict[str, Any]) -> dict[str, Any]:
+    """A list as the text in which it is written: what an array within a parameter would look like is not defined."""
+    return {"type": "string", "minLength": 1} if schema.get("type") == "array" else schema
+
+
+def _link(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Says where the id of what is listed or made leads: to all that can be asked of that one row, or said of it."""
     for path, item in paths.items():
-        links = {
-            operation["operationId"]: operation["operationId"]
+        if not path.startswith(API_PREFIX):
+            continue
+        noun = path.removeprefix(API_PREFIX).rstrip("/").removesuffix("s")  # `claims/` leads to a body's `claim`
+        of_one = [
+            (operation, {"parameters": {"id": "{}"}})
             for other, its in paths.items()
             if other.startswith(f"{path}{{id}}/")
             for method, operation in its.items()
             if method in _METHODS
-        }
+        ]
+        about_it = [
+            (its["post"], {"requestBody": {noun: "{}"}})
+            for other, its in paths.items()
+            if "post" in its and noun in _body_fields(its["post"], schemas)
+        ]
         for method, status, pointer in (("get", "200", "/results/0/id"), ("post", "201", "/id")):
             answer = item.get(method, {}).get("responses", {}).get(status)
-            if links and answer and path.startswith(API_PREFIX):
-                parameters = {"id": f"$response.body#{pointer}"}
-                answer["links"] = {name: {"operationId": name, "parameters": parameters} for name in links}
+            if answer and (of_one or about_it):
+                answer["links"] = {
+                    operation["operationId"]: {"operationId": operation["operationId"], **_filled(where, pointer)}
+                    for operation, where in (*of_one, *about_it)
+                }
+
+
+def _body_fields(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    named = schemas.get(content.get("$ref", "").rpartition("/")[2], content)
+    return named.get("properties", {})
+
+
+def _filled(where: dict[str, dict[str, str]], pointer: str) -> dict[str, dict[str, str]]:
+    return {part: dict.fromkeys(names, f"$response.body#{pointer}") for part, names in where.items()}
 
 
 def _as_3_1(node: Any) -> Any:
