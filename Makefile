@@ -1,12 +1,13 @@
 # make run    everything from an empty checkout to a running service
 # make test   everything that can be checked, on SQLite, on PostgreSQL and in a browser
+# make fuzz   the API asked for whatever its description allows and forbids, at length
 # make fuzz-engine   odd texts against the extraction engine, for five minutes (SECONDS=…)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := run
-.PHONY: run test lint venv venv-dev system-packages fuzz-engine clean
+.PHONY: run test fuzz lint venv venv-dev system-packages fuzz-engine clean
 
 # Set HOST on make's own command line only: some shells keep the machine's name in a variable of that name.
 HOST = 127.0.0.1
@@ -59,6 +60,10 @@ test: venv-dev system-packages
 	$(PY) -m tests.run_all || tests=failed
 	echo "lint        $$lint"
 	[ "$$lint $$tests" = "passed passed" ]
+
+# The API's whole description, 200 examples an operation (`make test` tries 20).
+fuzz: venv-dev
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),200) $(PY) -m pytest tests/fuzz -n 2
 
 lint: venv-dev
 	$(PY) -m ruff check .
