@@ -120,6 +120,7 @@ class World:
                 {
                     "id": pk,
                     "article": article,
+                    "source": article % SOURCES + 1,
                     "run": article,
                     "text": text,
                     "spans": [{"start": start, "end": end, "quote": text}],
@@ -274,5 +275,33 @@ def _copied(value: Any) -> str:
     return str(value).replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n")
 
 
+def facts() -> dict[str, Any]:
+    """Rows of each table, and the indexes of the tables of claims and their speakers."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from claims.models import Claim, ClaimSpeaker, Speaker
+    from sources.models import Article, Source
+
+    tables = [model._meta.db_table for model in (Source, Article, Speaker, Claim, ClaimSpeaker)]
+    with connection.cursor() as cursor:
+        counts = {}
+        for table in tables:
+            cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608  (our own names)
+            counts[table] = cursor.fetchone()[0]
+        indexes = {
+            table: sorted(
+                name
+                for name, one in connection.introspection.get_constraints(cursor, table).items()
+                if one["index"] or one["unique"]
+            )
+            for table in tables[3:]
+        }
+    return {"tables": counts, "indexes": indexes}
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(fill(int(sys.argv[1]))))
+    done = facts() if sys.argv[1] == "--facts" else fill(int(sys.argv[1]))
+    sys.stdout.write(json.dumps(done))

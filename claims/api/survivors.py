@@ -4,28 +4,47 @@ A merged speaker's id and slug go on working: they mean the survivor. Nothing he
 name is exact but for case, accents and titles (`alias_key`), and a name of two speakers means both.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+
 from claims.extraction.identity import alias_key
 from claims.models import Speaker
 from claims.querysets import SpeakerQuerySet
+from sources.api.statements import Slot, Statement, statements
 
 
 def survivors(speakers: SpeakerQuerySet) -> list[int]:
     """Ids of these speakers, or of those that they were merged into, each once; a query more for a chain of merges."""
+    return _followed(list(speakers.values_list("id", "merged_into_id")))
+
+
+def _followed(rows: Sequence[Sequence[Any]]) -> list[int]:
+    """Where speakers led to, given as (id, id of the one that it was merged into)."""
     found: set[int] = set()
     met: set[int] = set()
     while True:
-        rows = list(speakers.values_list("id", "merged_into_id"))
         found |= {pk for pk, into in rows if into is None}
         ahead = {into for _, into in rows if into is not None} - met
         if not ahead:
             return sorted(found)
         met |= ahead
-        speakers = Speaker.objects.filter(pk__in=ahead)
+        rows = list(Speaker.objects.filter(pk__in=ahead).values_list("id", "merged_into_id"))
 
 
 def by_id_or_slug(words: list[str]) -> list[int]:
     """Ids of the speakers that these ids or slugs mean; never by alias."""
-    return survivors(Speaker.objects.by_id_or_slug(words))
+    if len(words) > 1:
+        return survivors(Speaker.objects.by_id_or_slug(words))
+    (word,) = words  # what most readers ask for, so it is compiled once
+    pk = int(word) if word.isdecimal() and len(word) < 19 else 0
+    return _followed(statements.get("speaker by id or slug", _by_id_or_slug).rows({"id": pk, "slug": word}))
+
+
+def _by_id_or_slug() -> Statement:
+    speakers = Speaker.objects.filter(Q(id=Slot("id")) | Q(slug=Slot("slug"))).order_by()
+    return Statement(speakers.values_list("id", "merged_into_id"))
 
 
 def by_name(name: str) -> list[int]:

@@ -7,6 +7,9 @@ own once the others are used up, so that both halves walk a plain index and no d
 A filter may know a table whose index gives the order at once: it then adds aliases `sort_<column>` and `sort_id`, equal
 in value to the list's own columns, and the page walks those.
 
+A row whose sort value changes between two pages is met where it then stands: an order by `modified_at` shows it again,
+or for the first time at its new place. Whoever must not miss a change reads `changes/`, not a list.
+
 Do not order by anything but one column and the id: ties on a column are normal here (a day has many claims).
 """
 
@@ -109,7 +112,8 @@ def rows_of(queryset: QuerySet, order: Order, leg: Leg, *, has_start: bool) -> Q
         behind = Beyond(F(column), F(pk), Slot("at"), Slot("at_id"), descending=leg.descending)
         queryset = queryset.filter(behind)
     sign = "-" if leg.descending else ""
-    return queryset.order_by(*(sign + name for name in ([pk] if by_id else [column, pk])))
+    # Also where the column is null throughout: so the index that has both is known to give the order.
+    return queryset.order_by(*(sign + name for name in ([pk] if order.column == "id" else [column, pk])))
 
 
 def _legs(order: Order, backward: bool) -> Iterator[Leg]:

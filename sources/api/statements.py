@@ -106,6 +106,7 @@ class Statement:
     """A compiled query.
 
     Attributes:
+        key: Names the statement and its constants.
         sql: The text, with a mark for each parameter.
         params: The parameters; slots where a value is to come.
         is_page: Whether it ends with a limit, which is its slot `limit`.
@@ -133,6 +134,9 @@ class Statement:
         self.sql = sql + " LIMIT %s" if is_page else sql
         if is_count:
             self.sql = f"SELECT COUNT(*) FROM ({sql}) AS counted"  # noqa: S608  (values are parameters)
+        # With what is no slot: a question without a key has the reader's values there, which become part of the plan.
+        self.key = f"{self.sql} {[one for one in self.params if type(one) is not Slot]}"
+        if is_count:
             return
         selected = [expression for expression, *_ in compiler.select[: compiler.col_count]]
         made = _as_json if is_raw else _as_python
@@ -269,8 +273,7 @@ class _Prepared:
             cursor.execute(statement.sql, params)
 
     def _name(self, statement: Statement, params: list[Any]) -> str:
-        # With what is no slot: a question without a key has the reader's values there, which become part of the plan.
-        key = f"{statement.sql} {[one for one in statement.params if type(one) is not Slot]}"
+        key = statement.key
         name = self._names.get(key)
         if name is not None:
             self._names.move_to_end(key)

@@ -1,0 +1,165 @@
+"""Requests a second of the API, of a plain REST framework, of Datasette and of the database's floor, in one run.
+
+    python -m benchmarks.api [--rows 1000000] [--databases postgresql,sqlite] [--rounds 5] [--seconds 1]
+                             [--datasette PROGRAM] [--filled URL,URL] [--fill]
+
+Fills a throwaway PostgreSQL and an SQLite file with the same invented claims (`benchmarks.api_data`), starts the
+systems on them, one worker with one thread each, and asks them the same questions in turn: page 1 of a frequent, a
+middling and a rare speaker's claims, the frequent one's row 50,000 (`deep`; a twentieth of the rows where there are
+fewer than a million), the newest claims, and a search. The systems:
+
+- `ours`: `manage.py serve` as it is shipped, without a token; `ours_token`: with one; limits on, but never met;
+- `floor`: our own statements by the bare driver and orjson in a bare WSGI application on the same server; on PostgreSQL
+  also `floor_prepared`, which keeps the statements' plans as our server does;
+- `drf`: a ModelViewSet with ModelSerializers and CursorPagination, without accounts or limits;
+- `datasette` (SQLite only): a canned query with our join. It is no part of the development requirements: install
+  `benchmarks/requirements.txt` into an environment of its own and name its program; without, it is left out.
+
+Before anything is timed, answers are compared: `ours` with the floor field by field, with the others by ids and texts.
+Prints one JSON line: rows, indexes, requests a second, p50, p99 and queries a request, and the ratios of requests a
+second. `--filled` takes databases that `--fill` left behind, since filling a million rows takes minutes; `--size` is
+the same as `--rows`.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.ingest import postgres, sqlite
+from benchmarks.rivals.load import Client, Times
+from benchmarks.rivals.systems import System, environment, python, start
+
+ROOT = Path(__file__).resolve().parent.parent
+DEEP = 50_000
+WARM_UP = 8
+
+
+def questions_of(database: str, rows: int, folder: Path) -> tuple[dict[str, Any], Path, str]:
+    """What is asked, the file that says so, and the token to ask with."""
+    target = folder / "questions.json"
+    deep = min(DEEP, rows // 20)
+    done = python(["-m", "benchmarks.rivals.record", str(rows), str(deep), str(target)], database)
+    return json.loads(target.read_text()), target, done
+
+
+def same(question: dict[str, Any], bodies: dict[str, bytes]) -> dict[str, str]:
+    """For each system how far its answer was compared with ours.
+
+    Raises:
+        SystemExit: two answers differ.
+    """
+    ours = json.loads(bodies["ours"])["results"]
+    compared = {}
+    for name, body in bodies.items():
+        theirs = json.loads(body)
+        if name.startswith(("ours", "floor")):
+            rows = [{key: row[key] for key in one} for row, one in zip(ours, theirs["results"], strict=True)]
+            is_same, how = theirs["results"] == rows, "whole" if rows == ours else "all but highlights"
+        elif name == "drf":
+            is_same, how = [_usual(row) for row in theirs["results"]] == [_usual(row) for row in ours], "most fields"
+        else:
+            rows = [[row["id"], row["text"]] for row in ours]
+            is_same, how = [row[:2] for row in theirs["rows"][:50]] == rows, "id, text"
+        if not is_same:
+            raise SystemExit(f"{name} answers {question['path']} otherwise than we do")
+        compared[name] = how
+    return compared
+
+
+def _usual(row: dict[str, Any]) -> list[Any]:
+    """What the usual answer has in common with ours; its speakers have no order."""
+    same = ("id", "text", "spans", "kind", "act", "context", "said_on", "article", "engine", "review_status")
+    return [*(row[name] for name in same), sorted(one["id"] for one in row["speakers"])]
+
+
+def measured(systems: list[System], questions: dict[str, Any], rounds: int, seconds: float) -> dict[str, Any]:
+    """Asks every system every question, in turn, round after round."""
+    figures: dict[str, Any] = {}
+    for name, question in questions.items():
+        asked = [system for system in systems if system.path_of(name, question)]
+        clients = {one.name: Client(one.port, one.path_of(name, question) or "", one.token) for one in asked}
+        bodies = {}
+        for system, client in clients.items():
+            for _ in range(WARM_UP):
+                status, bodies[system] = client.ask()
+                if status != 200:
+                    raise SystemExit(f"{system} answers {name} with {status}: {bodies[system][:300]!r}")
+        compared = same(question, bodies)
+        times = {system: Times() for system in clients}
+        for number in range(rounds):
+            order = list(clients)
+            for system in order[number % len(order) :] + order[: number % len(order)]:
+                clients[system].turn(seconds, times[system])
+        for client in clients.values():
+            client.close()
+        found = {system: one.figures() for system, one in times.items()}
+        figures[name] = {
+            "rows": len(question["ids"]),
+            "bytes": len(bodies["ours"]),
+            "queries": question["queries"],
+            "compared": compared,
+            "systems": found,
+            "ours_to": {
+                system: round(found["ours"]["per_second"] / one["per_second"], 2)
+                for system, one in found.items()
+                if system != "ours"
+            },
+        }
+    return figures
+
+
+@contextlib.contextmanager
+def filled(kind: str, rows: int, given: list[str]) -> Iterator[str]:
+    """The URL of a database that holds the claims; one that was given, or a throwaway one."""
+    found = [url for url in given if url.startswith(kind[:6])]
+    if found:
+        yield found[0]
+        return
+    with {"sqlite": sqlite, "postgresql": postgres}[kind]() as url:
+        python(["-m", "benchmarks.api_data", str(rows)], url)
+        yield url
+
+
+def one_database(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    """All figures of one database."""
+    with (
+        filled(kind, options.rows, options.filled) as url,
+        tempfile.TemporaryDirectory(prefix="claimtrack-benchmark-") as folder,
+        contextlib.ExitStack() as stack,
+    ):
+        facts = json.loads(python(["-m", "benchmarks.api_data", "--facts"], url))
+        questions, target, token = questions_of(url, options.rows, Path(folder))
+        systems = start(stack, url, target, token, options.datasette)
+        figures = measured(systems, questions, options.rounds, options.seconds)
+    first, deep = (figures[name]["systems"]["ours"]["per_second"] for name in ("frequent", "deep"))
+    return {**facts, "questions": figures, "ours_deep_to_first_page": round(deep / first, 2)}
+
+
+def main() -> None:
+    """Parses the command line and prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", "--size", type=int, default=1_000_000)
+    parser.add_argument("--databases", type=lambda text: text.split(","), default=["postgresql", "sqlite"])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1.0, help="of each turn")
+    parser.add_argument("--datasette", type=Path, help="the program, from an environment of its own")
+    parser.add_argument("--filled", type=lambda text: text.split(","), default=[])
+    parser.add_argument("--fill", action="store_true", help="only fill the database that DATABASE_URL names")
+    options = parser.parse_args()
+    if options.fill:
+        command = [sys.executable, "-m", "benchmarks.api_data", str(options.rows)]
+        subprocess.run(command, cwd=ROOT, env=environment(os.environ["DATABASE_URL"]), check=True)
+        return
+    found = {kind: one_database(kind, options) for kind in options.databases}
+    print(json.dumps({"benchmark": "api", "rows": options.rows, "rounds": options.rounds, **found}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the API is measured against: the database's floor, a plain REST framework, Datasette."""

@@ -1,0 +1,88 @@
+"""Writes down what our server asks the database for each question, so that others can be asked the very same.
+
+    python -m benchmarks.rivals.record SIZE DEPTH FILE
+
+Runs in a process of its own, over the filled database that the environment names. Also makes the token that the
+server is asked with. Prints the token; the questions go to FILE.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+LIST = "/api/v1/claims/"
+MIDDLING, RARE = 0.002, 0.4
+"""How far down the ranks: the 100th and the 20,000th of 50,000 speakers."""
+
+
+def questions(size: int) -> dict[str, str]:
+    """The parameters of each question."""
+    from benchmarks.api_data import World, word
+
+    world = World(size)
+    return {
+        "frequent": f"speaker={world.by_rank(0)}",
+        "middling": f"speaker={world.by_rank(MIDDLING)}",
+        "rare": f"speaker={world.by_rank(RARE)}",
+        "newest": "",
+        "search": f"search={word(3_000)}",
+    }
+
+
+def main(size: int, depth: int, target: Path) -> None:
+    """Asks each question once, in this process, and writes its statements."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.contrib.auth.models import Group, User
+    from django.db import connection
+    from rest_framework.test import APIClient
+
+    from claims.api.shapes import ClaimShape
+    from claims.models import Claim
+    from claims.services.tokens import create_token
+
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    client = APIClient(SERVER_NAME="127.0.0.1")
+    seen: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    def asked(path: str) -> dict[str, Any]:
+        seen.clear()
+        with connection.execute_wrapper(note):
+            answer = client.get(path)
+        if answer.status_code != 200:
+            raise SystemExit(f"{path}: {answer.status_code} {answer.content[:300]!r}")
+        table = f'"{Claim._meta.db_table}"'
+        pages = [one for one in seen if f"FROM {table}" in one[0] and " LIMIT " in one[0]]
+        speakers = [one for one in seen if "speaker__slug" in one[0]]
+        return {
+            "path": path,
+            "queries": len(seen),
+            "columns": columns,
+            "page": {"sql": pages[0][0], "params": [str(one) if hasattr(one, "year") else one for one in pages[0][1]]},
+            "speakers": {"sql": speakers[0][0]} if speakers else None,
+            "ids": [row["id"] for row in answer.json()["results"]],
+        }
+
+    from django.test import RequestFactory
+
+    columns = list(ClaimShape(RequestFactory().get("/")).read("id", "said_on"))
+    found = {name: asked(f"{LIST}?{query}") for name, query in questions(size).items()}
+    path = f"{LIST}?{questions(size)['frequent']}&page_size=500"
+    for _ in range(max(1, depth // 500)):
+        path = client.get(path).json()["next"] or path
+    found["deep"] = asked(path.replace("page_size=500", "page_size=50").removeprefix("http://127.0.0.1"))
+    target.write_text(json.dumps(found))
+    user = User.objects.filter(username="reader").first() or User.objects.create_user("reader")
+    user.groups.add(Group.objects.get(name="API reader"))
+    sys.stdout.write(create_token(user)[1])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

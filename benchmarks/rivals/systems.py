@@ -1,0 +1,166 @@
+"""Starts the servers that are compared, each on a free port of the loopback address, and ends them."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from benchmarks.rivals.load import Client
+from tests.postgres import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 120
+
+
+@dataclass
+class System:
+    """A running server.
+
+    Attributes:
+        name: As it is called in the figures.
+        port: Where it listens.
+        paths: Path by question; those that are missing it is not asked.
+        token: What to ask it with.
+    """
+
+    name: str
+    port: int
+    paths: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+
+    def path_of(self, name: str, question: dict[str, Any]) -> str | None:
+        """How it is asked a question; None where it cannot be."""
+        return question["path"] if self.name.startswith("ours") else self.paths.get(name)
+
+
+def environment(database: str, **more: str) -> dict[str, str]:
+    """What the processes are told; limits are on, and never met."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "claimtrack.settings",
+        "ENV_FILE": os.devnull,
+        "SECRET_KEY": "benchmark",
+        "DATABASE_URL": database,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "THROTTLE_ANON": "100000000/min",
+        "THROTTLE_TOKEN": "100000000/min",
+        "SERVER_WORKERS": "1",
+        "SERVER_THREADS": "1",
+        **more,
+    }
+
+
+def python(arguments: list[str], database: str) -> str:
+    """Runs a module in a process of its own; what it prints."""
+    command = [sys.executable, *arguments]
+    told = environment(database, LOG_LEVEL="warning")
+    done = subprocess.run(command, cwd=ROOT, env=told, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout
+
+
+def start(
+    stack: contextlib.ExitStack, database: str, questions: Path, token: str, datasette: Path | None
+) -> list[System]:
+    """Starts all systems for a database; they end with the stack."""
+    found = json.loads(questions.read_text())
+    manage = [sys.executable, "manage.py", "serve", "--port"]
+    port = _start(stack, lambda port: [*manage, str(port)], environment(database), "/healthz")
+    systems = [System("ours", port), System("ours_token", port, token=token)]
+    own = {name: f"/{name}" for name in found}
+    for name, prepared in (("floor", ""), ("floor_prepared", "1")):
+        if prepared and database.startswith("sqlite"):
+            continue
+        told = environment(database, QUESTIONS=str(questions), PREPARED=prepared)
+        port = _start(stack, lambda port: _granian("benchmarks.rivals.floor:application", port), told, "/newest")
+        systems.append(System(name, port, own))
+    told = environment(database)
+    del told["DJANGO_SETTINGS_MODULE"]
+    port = _start(stack, lambda port: _granian("benchmarks.rivals.drf:application", port), told, "/claims/?page_size=1")
+    paths = {
+        name: f"/claims/?{_speakers(one['path'])}" for name, one in found.items() if name not in ("search", "deep")
+    }
+    paths["deep"] = _deep(port, paths["frequent"], found)
+    systems.append(System("drf", port, paths))
+    if datasette and database.startswith("sqlite"):
+        systems.append(_datasette(stack, datasette, f"/{urlsplit(database).path.lstrip('/')}", found))
+    return systems
+
+
+def _speakers(path: str) -> str:
+    query = path.partition("?")[2]
+    return query.replace("speaker=", "speakers=")
+
+
+def _deep(port: int, path: str, found: dict[str, Any]) -> str:
+    """The framework's own cursor to the row at which ours is asked to begin."""
+    client = Client(port, f"{path}&page_size=500")
+    wanted, path = found["deep"]["ids"][0], f"{path}&page_size=500"
+    while True:
+        page = json.loads(client.ask()[1])
+        client.close()
+        following = page["next"].replace(f"http://127.0.0.1:{port}", "").replace("http://127.0.0.1", "")
+        client = Client(port, following)
+        if json.loads(client.ask()[1])["results"][0]["id"] == wanted:
+            client.close()
+            return following.replace("page_size=500", "page_size=50")
+
+
+def _datasette(stack: contextlib.ExitStack, program: Path, file: str, found: dict[str, Any]) -> System:
+    """Datasette over the same file, each question a canned query with its values written in."""
+    queries = {name: {"sql": _written(one["page"])} for name, one in found.items()}
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="claimtrack-datasette-"))
+    metadata = Path(folder) / "metadata.json"
+    database = Path(file).stem
+    metadata.write_text(json.dumps({"databases": {database: {"queries": queries}}}))
+    settings = ["--setting", "num_sql_threads", "1", "--setting", "sql_time_limit_ms", "60000"]
+    base = [str(program), "serve", file, "--metadata", str(metadata), "--host", "127.0.0.1", *settings]
+    port = _start(stack, lambda port: [*base, "--port", str(port)], dict(os.environ), "/-/versions.json")
+    return System("datasette", port, {name: f"/{quote(database)}/{name}.json?_shape=arrays" for name in found})
+
+
+def _written(page: dict[str, Any]) -> str:
+    parts = page["sql"].split("%s")
+    values = [str(int(one)) if isinstance(one, int) else f"'{one}'" for one in page["params"]]
+    return "".join(part + value for part, value in zip(parts, [*values, ""], strict=True))
+
+
+def _granian(application: str, port: int) -> list[str]:
+    options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
+    return [sys.executable, "-m", "granian", *options, "--host", "127.0.0.1", "--port", str(port), application]
+
+
+def _start(stack: contextlib.ExitStack, command: Any, told: dict[str, str], path: str) -> int:
+    port = free_port()
+    process = subprocess.Popen(
+        command(port), cwd=ROOT, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    stack.callback(_stop, process)
+    until = time.monotonic() + START_SECONDS
+    while True:
+        with contextlib.suppress(OSError):
+            client = Client(port, path)
+            status, body = client.ask()
+            client.close()
+            if status == 200:
+                return port
+            raise SystemExit(f"{command(port)} answers {path} with {status}: {body[:300]!r}")
+        if time.monotonic() > until or process.poll() is not None:
+            raise SystemExit(f"{command(port)} does not start")
+        time.sleep(0.2)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
