@@ -100,7 +100,9 @@ class ClaimSerializer(AnswerSerializer):
     within = serializers.IntegerField(allow_null=True, help_text="Id of the claim that it stands in.")
     relayed_by = SpeakerBriefSerializer(many=True, help_text="The speakers of that claim.")
     depth = serializers.IntegerField(help_text="0: said directly. 1: said within another claim.")
-    engine = serializers.CharField(help_text="Version of the engine that found it.")
+    engine = serializers.CharField(
+        allow_null=True, help_text="Newest engine version that found it; null where only an editor did."
+    )
     created_at = serializers.DateTimeField()
     modified_at = serializers.DateTimeField()
     url = serializers.URLField()
