@@ -14,6 +14,7 @@ from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims.api.writing.guarded import Guarded
 from claims.models import Webhook, WebhookAttempt, WebhookDelivery
 from claims.services.webhooks import (
     MAX_FILTERS,
@@ -233,7 +234,7 @@ def _checked(serializer_class: type, request: Request) -> dict[str, Any]:
     list=extend_schema(summary="List webhooks", description="Subscriptions to events."),
     retrieve=extend_schema(summary="Get a webhook", description="One subscription by its id; without its secret."),
 )
-class WebhookViewSet(Private, RowViewSet):
+class WebhookViewSet(Private, Guarded, RowViewSet):
     """Subscriptions."""
 
     queryset = Webhook.objects.all()
@@ -304,7 +305,7 @@ class WebhookViewSet(Private, RowViewSet):
     list=extend_schema(summary="List webhook deliveries", description="Messages to subscribers, the newest first."),
     retrieve=extend_schema(summary="Get a webhook delivery", description="One message, with all attempts."),
 )
-class WebhookDeliveryViewSet(Private, RowViewSet):
+class WebhookDeliveryViewSet(Private, Guarded, RowViewSet):
     """Messages to subscribers."""
 
     queryset = WebhookDelivery.objects.all()

@@ -2,6 +2,7 @@
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
+from sources.api.conditional import Conditional
 from sources.api.filters import SourceFilter
 from sources.api.rows import RowViewSet
 from sources.api.serializers import SourceSerializer
@@ -13,7 +14,7 @@ from sources.models import Source
     list=extend_schema(summary="List outlets", description="Outlets that published stored articles."),
     retrieve=extend_schema(summary="Get an outlet", description="One outlet by its id."),
 )
-class SourceViewSet(RowViewSet):
+class SourceViewSet(Conditional, RowViewSet):
     """Outlets."""
 
     queryset = Source.objects.all()
