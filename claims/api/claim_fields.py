@@ -16,8 +16,9 @@ from django.db.models.functions import Left, Lower
 from claims.api.access import may
 from claims.api.search import WORDS, SearchWords, claims_with_words
 from claims.api.survivors import by_id_or_slug, by_name
-from claims.models import Claim, ClaimSpeaker, Note, Rating, Speaker, Verdict
+from claims.models import Claim, ClaimSpeaker, ClaimTag, Note, Rating, Speaker, Verdict
 from claims.models.claims import CUE_LENGTH
+from claims.services.tags import tag_key
 from sources.api.extras import Facet
 from sources.api.filters import Field, Options, moments, source_fields
 from sources.api.values import Choice, Day, Fraction, IdOrSlug, Moment, Number, RowId, Text, Value, ids_among
@@ -87,6 +88,13 @@ class Cue(Value):
         return str(super().clean(text)).lower()[:CUE_LENGTH]
 
 
+class TagName(Value):
+    """The name of a tag, case and blanks aside."""
+
+    def clean(self, text: str) -> str:
+        return tag_key(str(super().clean(text)))
+
+
 def rating_slugs() -> list[str]:
     """The slugs of all ratings, which are data."""
     return list(Rating.objects.order_by("scale", "order").values_list("slug", flat=True))
@@ -97,6 +105,10 @@ RATING = Choice(rating_slugs, "slug of a rating")
 
 def _published(request: Any) -> QuerySet:
     return Verdict.objects.filter(state=Verdict.State.PUBLISHED)
+
+
+def _tags(request: Any) -> QuerySet:
+    return ClaimTag.objects.all()
 
 
 def _links(request: Any) -> QuerySet:
@@ -134,6 +146,7 @@ CLAIM_FACETS = {
     "speaker_status": Facet("speaker_status"),
     "language": Facet("article__language"),
     "engine": Facet("run__engine_version"),
+    "tag": Facet("tag__name", "", _tags, "claim", "claims.view_tag"),
 }
 _WHO = (
     Field(
@@ -219,6 +232,14 @@ _DESK = (
     Field("verdict", RowId(), "Id of its published verdict.", "12", "primary key", **_FINDING_ITSELF),
     Field("note", RowId(), "Id of a note on it.", "3", "primary key", path="id", lookups=_NONE, **_NOTE),
     Field("note__kind", _NOTE_KIND, "What a note on it is for.", "question", "the note's claim", path="kind", **_NOTE),
+    Field(
+        *("tag", TagName(), "A tag of the desk's that it bears, by name.", "budget", "claim_by_tag"),
+        path="tag__key",
+        inside=_tags,
+        key="claim",
+        lookups=("in", "isnull"),
+        permission="claims.view_tag",
+    ),
     Field(
         *("assignee", IdOrSlug(), "Id or name of the account it is assigned to.", "7", "claim_by_assignee"),
         path="assignee_id",

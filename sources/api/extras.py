@@ -34,12 +34,14 @@ class Facet:
         name: Path of the name that people read; the value's unless given.
         inside: Rows that point to the list's rows, if the value stands there. Takes the request.
         key: The column of `inside` that points here.
+        permission: What the reader must be allowed to do to see them.
     """
 
     value: str
     name: str = ""
     inside: Callable[[Any], QuerySet] | None = None
     key: str = ""
+    permission: str = ""
 
     def count(self, queryset: QuerySet, request: Request) -> list[dict[str, Any]]:
         """The most frequent values with their names and numbers; one query."""
@@ -54,11 +56,17 @@ class Facet:
 
 
 def facets_of(request: Request, queryset: QuerySet, offered: dict[str, Facet]) -> dict[str, Any]:
-    """The counts that `facets` asks for; one query each, and one more.
+    """The counts that `facets` asks for; one query each, and one more. What a reader may not see is not offered.
 
     Raises:
         ValidationError: one of them is not offered.
     """
+    user = request.user
+    offered = {
+        name: facet
+        for name, facet in offered.items()
+        if not facet.permission or (user.is_authenticated and user.has_perm(facet.permission))
+    }
     names = _asked(request.query_params, offered)
     if not names:
         return {}

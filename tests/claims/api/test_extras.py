@@ -10,8 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from claims.models import ClaimTag, Tag
+from claims.services.tags import tag_key
 from sources.api import extras
-from tests.claims.factories import make_article, make_claim, make_source, make_speaker, make_verdict
+from tests.claims.factories import make_article, make_claim, make_source, make_speaker, make_user, make_verdict
 
 pytestmark = pytest.mark.django_db
 FACETS = "speaker,rating,source,kind,act,review_status,speaker_status,language,engine"
@@ -90,6 +92,18 @@ class TestFacets:
 
     def test_the_desk_counts_hidden_speakers_too(self, client_of: Callable[..., APIClient], desk: Any) -> None:
         assert len(facets(client_of("reviewer"), "facets=speaker")["speaker"]) == 3
+
+    def test_tags_are_the_desks_own(
+        self, anyone: APIClient, client_of: Callable[..., APIClient], desk: SimpleNamespace
+    ) -> None:
+        tag = Tag.objects.create(name="Budget 2026", key=tag_key("Budget 2026"))
+        ClaimTag.objects.create(claim=desk.first, tag=tag, added_by=make_user())
+        client = client_of("reviewer")
+        assert facets(client, "facets=tag")["tag"] == [{"value": "Budget 2026", "name": "Budget 2026", "count": 1}]
+        for query, number in [("tag=budget 2026", 1), ("tag!=budget 2026", 3), ("tag__isnull=false", 1)]:
+            assert client.get(f"/api/v1/claims/?count=true&{query}").json()["count"] == number, query
+        assert anyone.get("/api/v1/claims/?facets=tag").status_code == 400
+        assert anyone.get("/api/v1/claims/?tag=budget 2026").status_code == 401
 
     def test_the_page_does_not_matter(self, anyone: APIClient, desk: SimpleNamespace) -> None:
         answer = anyone.get("/api/v1/claims/?facets=kind&page_size=1").json()
