@@ -37,7 +37,7 @@ def pages(busiest: int) -> dict[str, str]:
         "list, with notes": f"{LIST}?notes=any",
         "list, without notes": f"{LIST}?notes=none",
         "list, one tag": f"{LIST}?tag=1",
-        "list, by confidence": f"{LIST}?o=-6",
+        "list, by confidence": f"{LIST}?o=-5",
         "list, page 11": f"{LIST}?p=11",
         "start page": "/admin/",
         "speakers": "/admin/claims/speaker/",

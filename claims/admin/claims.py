@@ -4,7 +4,6 @@ What the engine wrote is read-only here; whatever an editor changes goes through
 write the ledger. So Django's own change permission plays no part: nobody has it.
 """
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -22,7 +21,6 @@ from django.utils.text import Truncator
 
 from claims.admin import claim_filters
 from claims.admin.bulk import run_action
-from claims.admin.choices import desk_choices
 from claims.admin.claim_page import ClaimPage
 from claims.admin.exporting import export_response
 from claims.admin.filters import FoldedChoices, autocomplete_media
@@ -53,7 +51,6 @@ class ClaimAdmin(LookaheadAdmin):
         "who",
         "outlet",
         "day",
-        "kind_and_act",
         "sureness",
         "review",
         "finding",
@@ -123,9 +120,6 @@ class ClaimAdmin(LookaheadAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         return super().get_queryset(request).current()
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[str]:
-        return (*self.list_display, "tag_names") if desk_choices(request).tags else self.list_display
-
     def for_list(self, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
         links = ClaimSpeaker.objects.select_related("speaker")
         return (
@@ -150,8 +144,16 @@ class ClaimAdmin(LookaheadAdmin):
         return queryset.filter(in_text | Q(pk__in=links.values("claim"))), False
 
     @admin.display(description="quote")
-    def quote(self, claim: Claim) -> str:
-        return Truncator(claim.text).chars(140)
+    def quote(self, claim: Claim) -> SafeString:
+        text = Truncator(claim.text).chars(140)
+        act = claim.get_act_display() if claim.act != Claim.Act.STATEMENT else ""
+        marks = [badge(act, "quiet")] if act else []
+        marks += [tag_badge(tag) for tag in claim.tags.all()]
+        if not marks:
+            return format_html("{}", text)
+        return format_html(
+            '{}<span class="ct-marks">{}</span>', text, format_html_join(" ", "{}", ((m,) for m in marks))
+        )
 
     @admin.display(description="speaker")
     def who(self, claim: Claim) -> SafeString | str:
@@ -168,10 +170,6 @@ class ClaimAdmin(LookaheadAdmin):
     @admin.display(description="date", ordering="said_on")
     def day(self, claim: Claim) -> str:
         return short_day(claim.said_on)
-
-    @admin.display(description="kind, act", ordering="kind")
-    def kind_and_act(self, claim: Claim) -> SafeString:
-        return format_html("{}<br>{}", claim.get_kind_display(), claim.get_act_display())
 
     @admin.display(description="confidence", ordering="confidence")
     def sureness(self, claim: Claim) -> str:
@@ -194,10 +192,6 @@ class ClaimAdmin(LookaheadAdmin):
     @admin.display(description="notes")
     def note_count(self, claim: Claim) -> str:
         return str(claim.note_total or "")  # type: ignore[attr-defined]
-
-    @admin.display(description="tags")
-    def tag_names(self, claim: Claim) -> SafeString:
-        return format_html_join(" ", "{}", ((tag_badge(tag),) for tag in claim.tags.all()))
 
     # --- actions ---
 

@@ -108,7 +108,7 @@ def over_time(dated: dict[date, int], total: int) -> Chart:
     else:
         bars = [Bar(formats.date_format(month, "M Y"), dated.get(month, 0)) for month in months]
     undated = total - sum(dated.values())
-    note = f"{total:,} claims in all{f', {undated:,} of them without a date' if undated else ''}."
+    note = f"{total:,} claims in all{f', {undated:,} of them without a date' if undated else ''}; relayed ones aside."
     return column_chart("Claims over time", note, "Year" if len(months) > MOST_MONTHS else "Month", bars)
 
 

@@ -104,6 +104,18 @@
     });
   };
 
+  // On a narrow screen the filters stand above the list: those that are not in use are folded.
+  const foldFilters = () => {
+    if (window.innerWidth > 1024) {
+      return;
+    }
+    document.querySelectorAll("#changelist-filter details[open]").forEach((filter) => {
+      const first = filter.querySelector("li");
+      const isUsed = first ? !first.classList.contains("selected") : filter.querySelector(".ct-clear, option[selected]:not([value=''])");
+      filter.open = Boolean(isUsed);
+    });
+  };
+
   // An action that took longer than a request goes on by itself.
   const goOn = () => {
     const form = document.querySelector("form[data-continue]");
@@ -114,6 +126,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     listKeys();
+    foldFilters();
     goOn();
   });
 }
