@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from claims.api import publications, views, webhooks
 from claims.api.changes import ChangesView
 from claims.api.exports import ClaimExportView
+from claims.api.importing import ImportView
 from claims.api.writing.extracting import ExtractView
 
 router = SimpleRouter()
@@ -27,5 +28,6 @@ urlpatterns = [
     re_path(f"^verdicts/{_ID}/claimreview/$", publications.ClaimReviewView.as_view(), name="verdict-claimreview"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("extract/", ExtractView.as_view(), name="extract"),
+    path("claimreview/import/", ImportView.as_view(), name="claimreview-import"),
     path("claimreview/", publications.ClaimReviewFeedView.as_view(), name="claimreview"),
 ]
