@@ -308,5 +308,6 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "claimtrack.rest.schema.complete",
+        "claimtrack.rest.promises.describe",
     ],
 }

@@ -84,6 +84,20 @@ def test_every_operation_says_what_it_does_and_how_it_fails(schema: dict[str, An
             assert parameter["description"], (path, parameter["name"])
 
 
+def test_every_write_says_what_it_promises(schema: dict[str, Any]) -> None:
+    for path, method, operation in operations(schema):
+        if not path.startswith(API_PREFIX):
+            continue
+        sent = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
+        is_row = re.fullmatch(r"/api/v1/[a-z-]+/{id}/", path) is not None
+        expected = {"get": "If-None-Match" if is_row else None, "post": "Idempotency-Key", "patch": "If-Match"}[method]
+        assert sent == ({expected} if expected else set()), (path, method)
+        status = {"If-None-Match": "304", "Idempotency-Key": "422", "If-Match": "412"}.get(str(expected))
+        assert status is None or status in operation["responses"], (path, method)
+        for code, answer in operation["responses"].items():
+            assert code[0] != "2" or "RateLimit" in answer["headers"], (path, method)
+
+
 def test_every_filter_is_described_with_its_values(schema: dict[str, Any]) -> None:
     parameters = {one["name"]: one for one in schema["paths"]["/api/v1/claims/"]["get"]["parameters"]}
     page = {"cursor", "page_size", "count", "ordering", "fields", "omit", "expand"}
