@@ -87,6 +87,8 @@ def _piece(
     if not others:
         return html
     starting = [span.ref for span in segment.begins if span.label == "other"]
+    if not starting and segment.text.isspace():
+        return format_html('<span class="ct-other">{}</span>', html)  # a link without words says nothing
     # One stop of the tab key a claim, however many pieces it is cut into.
     stop = SafeString("") if others[0] in starting else SafeString(' tabindex="-1"')
     link = format_html('<a class="ct-other" href="{}"{}>{}</a>', address(others[0]), stop, html)
