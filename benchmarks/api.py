@@ -17,8 +17,9 @@ fewer than a million), the newest claims, and a search. The systems:
 
 Before anything is timed, answers are compared: `ours` with the floor field by field, with the others by ids and texts.
 Prints one JSON line: rows, indexes, requests a second, p50, p99 and queries a request, and the ratios of requests a
-second. `--filled` takes databases that `--fill` left behind, since filling a million rows takes minutes; `--size` is
-the same as `--rows`.
+second; and milliseconds of the processor a request, the server's and the database's together, which say more than
+the clock on a machine that others use too, with their ratio. `--filled` takes databases that `--fill` left behind,
+since filling a million rows takes minutes; `--size` is the same as `--rows`.
 """
 
 import argparse
@@ -65,8 +66,8 @@ def same(question: dict[str, Any], bodies: dict[str, bytes]) -> dict[str, str]:
         elif name == "drf":
             is_same, how = [_usual(row) for row in theirs["results"]] == [_usual(row) for row in ours], "most fields"
         else:
-            rows = [[row["id"], row["text"]] for row in ours]
-            is_same, how = [row[:2] for row in theirs["rows"][:50]] == rows, "id, text"
+            both = [[row["id"], row["text"]] for row in ours]
+            is_same, how = [row[:2] for row in theirs["rows"][:50]] == both, "id, text"
         if not is_same:
             raise SystemExit(f"{name} answers {question['path']} otherwise than we do")
         compared[name] = how
@@ -93,10 +94,11 @@ def measured(systems: list[System], questions: dict[str, Any], rounds: int, seco
                     raise SystemExit(f"{system} answers {name} with {status}: {bodies[system][:300]!r}")
         compared = same(question, bodies)
         times = {system: Times() for system in clients}
+        spent = {system.name: system.spent for system in asked}
         for number in range(rounds):
             order = list(clients)
             for system in order[number % len(order) :] + order[: number % len(order)]:
-                clients[system].turn(seconds, times[system])
+                clients[system].turn(seconds, times[system], spent[system])
         for client in clients.values():
             client.close()
         found = {system: one.figures() for system, one in times.items()}
@@ -108,6 +110,11 @@ def measured(systems: list[System], questions: dict[str, Any], rounds: int, seco
             "systems": found,
             "ours_to": {
                 system: round(found["ours"]["per_second"] / one["per_second"], 2)
+                for system, one in found.items()
+                if system != "ours"
+            },
+            "processor_of_ours_to": {
+                system: round(found["ours"]["processor_ms"] / (one["processor_ms"] or 0.01), 2)
                 for system, one in found.items()
                 if system != "ours"
             },

@@ -62,7 +62,7 @@ class _Source(ModelSerializer):
 
 
 class _Article(ModelSerializer):
-    source = _Source()
+    source = _Source()  # type: ignore[assignment]
 
     class Meta:
         model = Article

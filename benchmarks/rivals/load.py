@@ -3,6 +3,7 @@
 import socket
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 TIMEOUT = 30
@@ -15,10 +16,12 @@ class Times:
     Attributes:
         rates: Requests a second, turn by turn.
         seconds: Of each request.
+        processor: Seconds of the processor a request, turn by turn: the server's and the database's together.
     """
 
     rates: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
 
     def figures(self) -> dict[str, float]:
         """Requests a second (the turns' median), and the median and 99th percentile of a request in ms."""
@@ -27,6 +30,7 @@ class Times:
             "per_second": round(statistics.median(self.rates), 1),
             "p50_ms": round(ordered[len(ordered) // 2] * 1000, 2),
             "p99_ms": round(ordered[int(len(ordered) * 0.99)] * 1000, 2),
+            "processor_ms": round(statistics.median(self.processor) * 1000, 2),
         }
 
 
@@ -67,8 +71,15 @@ class Client:
             missing -= len(parts[-1])
         return status, b"".join(parts)
 
-    def turn(self, seconds: float, times: Times) -> None:
-        """Asks for so long, one request after the other."""
+    def turn(self, seconds: float, times: Times, spent: Callable[[], float]) -> None:
+        """Asks for so long, one request after the other.
+
+        Args:
+            seconds: How long.
+            times: What was measured is added to it.
+            spent: Seconds of the processor that the server has spent so far.
+        """
+        before_all = spent()
         until = time.perf_counter() + seconds
         started = now = time.perf_counter()
         number = 0
@@ -80,6 +91,7 @@ class Client:
             times.seconds.append(now - before)
             number += 1
         times.rates.append(number / (now - started))
+        times.processor.append((spent() - before_all) / number)
 
     def close(self) -> None:
         """Hangs up."""

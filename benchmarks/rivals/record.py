@@ -38,6 +38,7 @@ def main(size: int, depth: int, target: Path) -> None:
     from django.conf import settings
     from django.contrib.auth.models import Group, User
     from django.db import connection
+    from rest_framework.request import Request
     from rest_framework.test import APIClient
 
     from claims.api.shapes import ClaimShape
@@ -72,7 +73,7 @@ def main(size: int, depth: int, target: Path) -> None:
 
     from django.test import RequestFactory
 
-    columns = list(ClaimShape(RequestFactory().get("/")).read("id", "said_on"))
+    columns = list(ClaimShape(Request(RequestFactory().get("/"))).read("id", "said_on"))
     found = {name: asked(f"{LIST}?{query}") for name, query in questions(size).items()}
     path = f"{LIST}?{questions(size)['frequent']}&page_size=500"
     for _ in range(max(1, depth // 500)):

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import psycopg2
+
 from benchmarks.rivals.load import Client
 from tests.postgres import free_port
 
@@ -29,16 +31,44 @@ class System:
         port: Where it listens.
         paths: Path by question; those that are missing it is not asked.
         token: What to ask it with.
+        pids: The server's process, and one of the database's whose children serve its connections, if any.
     """
 
     name: str
     port: int
+    pids: tuple[int, ...]
     paths: dict[str, str] = field(default_factory=dict)
     token: str = ""
+
+    def spent(self) -> float:
+        """Seconds of the processor that its processes and their children have spent so far."""
+        return sum(_spent(pid) for pid in self.pids)
 
     def path_of(self, name: str, question: dict[str, Any]) -> str | None:
         """How it is asked a question; None where it cannot be."""
         return question["path"] if self.name.startswith("ours") else self.paths.get(name)
+
+
+def _spent(pid: int) -> float:
+    total = 0.0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a thread or a child that has just ended
+            children = (task / "children").read_text().split()
+            total += sum(_spent(int(child)) for child in children)
+    with contextlib.suppress(FileNotFoundError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def _postmaster(database: str) -> tuple[int, ...]:
+    """The process whose children serve the connections; none for SQLite, which has no process of its own."""
+    if database.startswith("sqlite"):
+        return ()
+    with contextlib.closing(psycopg2.connect(database)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        status = Path(f"/proc/{cursor.fetchone()[0]}/status").read_text()
+    return (int(status.partition("PPid:")[2].split()[0]),)
 
 
 def environment(database: str, **more: str) -> dict[str, str]:
@@ -72,23 +102,25 @@ def start(
     """Starts all systems for a database; they end with the stack."""
     found = json.loads(questions.read_text())
     manage = [sys.executable, "manage.py", "serve", "--port"]
-    port = _start(stack, lambda port: [*manage, str(port)], environment(database), "/healthz")
-    systems = [System("ours", port), System("ours_token", port, token=token)]
+    more = _postmaster(database)
+    port, pid = _start(stack, lambda port: [*manage, str(port)], environment(database), "/healthz")
+    systems = [System("ours", port, (pid, *more)), System("ours_token", port, (pid, *more), token=token)]
     own = {name: f"/{name}" for name in found}
     for name, prepared in (("floor", ""), ("floor_prepared", "1")):
         if prepared and database.startswith("sqlite"):
             continue
         told = environment(database, QUESTIONS=str(questions), PREPARED=prepared)
-        port = _start(stack, lambda port: _granian("benchmarks.rivals.floor:application", port), told, "/newest")
-        systems.append(System(name, port, own))
+        port, pid = _start(stack, lambda port: _granian("benchmarks.rivals.floor:application", port), told, "/newest")
+        systems.append(System(name, port, (pid, *more), own))
     told = environment(database)
     del told["DJANGO_SETTINGS_MODULE"]
-    port = _start(stack, lambda port: _granian("benchmarks.rivals.drf:application", port), told, "/claims/?page_size=1")
+    first = "/claims/?page_size=1"
+    port, pid = _start(stack, lambda port: _granian("benchmarks.rivals.drf:application", port), told, first)
     paths = {
         name: f"/claims/?{_speakers(one['path'])}" for name, one in found.items() if name not in ("search", "deep")
     }
     paths["deep"] = _deep(port, paths["frequent"], found)
-    systems.append(System("drf", port, paths))
+    systems.append(System("drf", port, (pid, *more), paths))
     if datasette and database.startswith("sqlite"):
         systems.append(_datasette(stack, datasette, f"/{urlsplit(database).path.lstrip('/')}", found))
     return systems
@@ -122,8 +154,8 @@ def _datasette(stack: contextlib.ExitStack, program: Path, file: str, found: dic
     metadata.write_text(json.dumps({"databases": {database: {"queries": queries}}}))
     settings = ["--setting", "num_sql_threads", "1", "--setting", "sql_time_limit_ms", "60000"]
     base = [str(program), "serve", file, "--metadata", str(metadata), "--host", "127.0.0.1", *settings]
-    port = _start(stack, lambda port: [*base, "--port", str(port)], dict(os.environ), "/-/versions.json")
-    return System("datasette", port, {name: f"/{quote(database)}/{name}.json?_shape=arrays" for name in found})
+    port, pid = _start(stack, lambda port: [*base, "--port", str(port)], dict(os.environ), "/-/versions.json")
+    return System("datasette", port, (pid,), {name: f"/{quote(database)}/{name}.json?_shape=arrays" for name in found})
 
 
 def _written(page: dict[str, Any]) -> str:
@@ -137,7 +169,7 @@ def _granian(application: str, port: int) -> list[str]:
     return [sys.executable, "-m", "granian", *options, "--host", "127.0.0.1", "--port", str(port), application]
 
 
-def _start(stack: contextlib.ExitStack, command: Any, told: dict[str, str], path: str) -> int:
+def _start(stack: contextlib.ExitStack, command: Any, told: dict[str, str], path: str) -> tuple[int, int]:
     port = free_port()
     process = subprocess.Popen(
         command(port), cwd=ROOT, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
@@ -150,7 +182,7 @@ def _start(stack: contextlib.ExitStack, command: Any, told: dict[str, str], path
             status, body = client.ask()
             client.close()
             if status == 200:
-                return port
+                return port, process.pid
             raise SystemExit(f"{command(port)} answers {path} with {status}: {body[:300]!r}")
         if time.monotonic() > until or process.poll() is not None:
             raise SystemExit(f"{command(port)} does not start")

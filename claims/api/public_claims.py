@@ -107,7 +107,7 @@ class PublicShape(ClaimShape):
     def _finding(self, scale: int | None, verdict: Row | None) -> Finding | None:
         if verdict is None:
             return None
-        worst, best = self.bounds.get(scale, (None, None))
+        worst, best = self.bounds.get(scale or 0, (None, None))
         rating = verdict["rating"]
         return Finding(
             url=verdict["url"],

@@ -213,7 +213,8 @@ class _List:
         """The sort value of a place as text."""
         if position.value is None:
             return None
-        return str(self.field.value_to_string(_Holder(self.field.attname, position.value)))
+        holder: Any = _Holder(self.field.attname, position.value)
+        return str(self.field.value_to_string(holder))
 
     def _read(self, leg: Leg, start: Position | None, size: int) -> Sequence[Any]:
         def make(queryset: QuerySet) -> Statement:

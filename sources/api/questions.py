@@ -98,7 +98,8 @@ def with_slots(
         may_repeat = name in filters and filters[name].takes_many
         if not is_plain or (len(texts) > 1 and not may_repeat) or not all(text.strip() for text in texts):
             return None
-    filterset = filterset_class(params, None, request=request)
+    unread: Any = None  # the rows are named below, if they have to be at all
+    filterset = filterset_class(params, unread, request=request)
     if filterset.errors:
         return None
     values: dict[Hashable, Any] = {}

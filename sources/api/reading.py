@@ -79,7 +79,7 @@ class Shape:
     def __init__(self, request: Request, selection: Selection | None = None) -> None:
         self.request = request
         self.selection = selection or Selection(tuple(name for name in self.fields if name not in self.omitted))
-        self.plan = _plan(type(self), self.selection)
+        self.plan: Plan = _plan(type(self), self.selection)  # type: ignore[arg-type]
 
     @classmethod
     def filling(cls) -> dict[str, str]:

@@ -5,7 +5,7 @@ A view declares: which rows may be read, what they are filtered and ordered by, 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -113,7 +113,7 @@ class RowViewSet(GenericViewSet):
         )
 
     @classmethod
-    def described_selection(cls, *, detail: bool) -> list[OpenApiParameter]:
+    def described_selection(cls, *, detail: bool) -> Sequence[OpenApiParameter]:
         """The parameters that select, for the API's description."""
         shape = (cls.detail_shape if detail else None) or cls.shape
         return described([name for name in shape.fields if name not in shape.omitted], shape.expansions)

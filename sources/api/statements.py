@@ -71,11 +71,11 @@ class AnyOf(Func):
     def __init__(self, column: Any, slot: Slot) -> None:
         super().__init__(column, slot)
 
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         """An array; as numbers, since an empty one says nothing of its kind."""
         return self.as_sql(compiler, connection, template="%(expressions)s::bigint[])", arg_joiner=" = ANY(")
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         """A JSON array."""
         template, joiner = "%(expressions)s))", " IN (SELECT value FROM json_each("
         return self.as_sql(compiler, connection, template=template, arg_joiner=joiner)
