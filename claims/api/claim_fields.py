@@ -5,7 +5,7 @@ relayed statements (depth above 0) come only where `depth` or `within` asks for 
 not filter by either: the rows that come back would tell it.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -103,6 +103,15 @@ def rating_slugs() -> list[str]:
 RATING = Choice(rating_slugs, "slug of a rating")
 
 
+def ratings_where(column: str) -> Callable[[str, Any], list[int]]:
+    """Finds ratings by one of their columns; they are few, and the planner then knows how frequent they are."""
+
+    def find(lookup: str, value: Any) -> list[int]:
+        return list(Rating.objects.filter(**{f"{column}__{lookup}": value}).values_list("pk", flat=True))
+
+    return find
+
+
 def _published(request: Any) -> QuerySet:
     return Verdict.objects.filter(state=Verdict.State.PUBLISHED)
 
@@ -131,7 +140,7 @@ _ARTICLE = "the article's own indexes, then claim_by_place"
 _LINK: Options = {"path": "speaker__kind", "inside": _links, "key": "claim"}
 _FINDING: Options = {"inside": _published, "key": "claim"}
 _FINDING_ITSELF: Options = {"path": "id", "lookups": _NONE, **_FINDING}
-_RATED: Options = {"path": "rating__slug", **_FINDING}
+_RATED: Options = {"path": "rating_id", "find": ratings_where("slug"), **_FINDING}
 _NOTE: Options = {"inside": _notes, "key": "claim"}
 _DAY_OR_NONE = (*Day.lookups, "isnull")
 _PUBLISHED_ON: Options = {"path": "article__published_on", "lookups": _DAY_OR_NONE}
@@ -219,7 +228,8 @@ _DESK = (
     Field(
         *("verdict__rating__value", Number(), "The published rating's number, which grows with truth.", "1"),
         *("verdict_by_rating",),
-        path="rating__value",
+        path="rating_id",
+        find=ratings_where("value"),
         is_turned=False,
         **_FINDING,
     ),
