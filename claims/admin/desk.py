@@ -12,14 +12,14 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import Count, F, OuterRef, Subquery
 from django.http import QueryDict
 
 from claims.admin.blocks import Block, version
 from claims.admin.buttons import Buttons
 from claims.admin.claim_choices import RatingChoice, claim_choices, editors
 from claims.admin.panels import ChecklistForm, EvidenceForm, OpinionForm, StoredEvidenceForm, TagForm
-from claims.models import Change, Claim, EvidenceLink, Note, Rating, SecondOpinion, Verdict
+from claims.models import Change, Claim, EvidenceLink, Note, Rating, Verdict
 from claims.services import verification
 from claims.services.history import changes_of
 
@@ -165,6 +165,25 @@ class NoteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """A second opinion as the page shows it."""
+
+    pk: int
+    reviewer_id: int
+    reviewer: str
+    rating: RatingChoice
+    is_blind: bool
+    comment: str
+    decision: str
+
+
+_OPINION = {
+    **{name: name for name in ("pk", "reviewer_id", "rating", "is_blind", "comment", "decision")},
+    "reviewer": "reviewer__username",
+}
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictRow:
     """A verdict as this editor may see it.
 
@@ -180,9 +199,9 @@ class VerdictRow:
     verdict: Verdict
     is_sealed: bool
     form: VerdictForm | None
-    opinions: list[SecondOpinion]
+    opinions: list[Opinion]
     rate: OpinionForm | None
-    own: SecondOpinion | None
+    own: Opinion | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +232,8 @@ class Desk:
     def __init__(self, claim: Claim, user: Any, *, data: QueryDict | None) -> None:
         self.claim, self.user, self.data = claim, user, data
         self.choices = claim_choices(claim)
-        self.verdicts = {row.pk: row for row in self._verdicts()}
+        self.opinions: dict[int, list[Opinion]] = {}
+        self.verdicts = self._verdicts()
         self.published = next((row for row in self.verdicts.values() if row.state == Verdict.State.PUBLISHED), None)
         self.changes = self._changes()
         self.work = WorkForm(data, claim=claim, people=self.choices.people)
@@ -277,14 +297,19 @@ class Desk:
         notes = self.claim.notes.select_related("author")
         return list(notes if self.user.has_perm("claims.view_note") else notes.filter(is_public=True))
 
-    def _verdicts(self) -> list[Verdict]:
-        has_opinions = Exists(SecondOpinion.objects.filter(verdict=OuterRef("pk")))
-        verdicts = self.claim.verdicts.select_related("rating__scale", "author", "reviewer")
-        rows = list(verdicts.annotate(has_opinions=has_opinions))
-        checked = [row for row in rows if row.has_opinions]  # type: ignore[attr-defined]
-        opinions = SecondOpinion.objects.select_related("reviewer", "rating")
-        prefetch_related_objects(checked, Prefetch("opinions", opinions, to_attr="second"))
-        return rows
+    def _verdicts(self) -> dict[int, Verdict]:
+        """The verdicts with their opinions: one query, in which a verdict comes once for each opinion."""
+        verdicts = self.claim.verdicts.select_related("rating__scale", "author", "reviewer").order_by("-pk", "opinions")
+        columns = {f"second_{name}": F(f"opinions__{path}") for name, path in _OPINION.items()}
+        found: dict[int, Verdict] = {}
+        for row in verdicts.annotate(**columns):
+            verdict = found.setdefault(row.pk, row)
+            self.opinions.setdefault(row.pk, [])
+            if row.second_pk is not None:  # type: ignore[attr-defined]
+                values = {name: getattr(row, f"second_{name}") for name in _OPINION}
+                values["rating"] = self.choices.ratings[values["rating"]]
+                self.opinions[verdict.pk].append(Opinion(**values))
+        return found
 
     def _evidence(self) -> list[EvidenceLink]:
         same = EvidenceLink.objects.filter(evidence=OuterRef("evidence")).order_by().values("evidence")
@@ -314,7 +339,7 @@ class Desk:
         return NoteRow(note, NoteForm(self.data, claim=self.claim, note=note) if is_own else None, versions)
 
     def _verdict_row(self, verdict: Verdict) -> VerdictRow:
-        opinions: list[SecondOpinion] = getattr(verdict, "second", [])
+        opinions = self.opinions[verdict.pk]
         own = next((one for one in opinions if one.reviewer_id == self.user.pk), None)
         is_own, is_open = verdict.author_id == self.user.pk, verdict.state in dict(OPEN_STATES)
         asks = is_open and verdict.rating.scale.needs_second_check

@@ -72,7 +72,8 @@ _NAMES = {
     "review_status": "status",
     "span": "what was said",
 }
-_HIDDEN = {"supersedes_id", "reason"}  # said by the line itself
+_HIDDEN = {"supersedes_id", "reason", "evidence"}  # said by the line itself, or by a title beside it
+_NOTHING = (None, "", [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def verb(change: Change) -> str:
 def _differences(change: Change, names: Mapping[str, Mapping[int, Any]]) -> Iterator[Difference]:
     for key in dict.fromkeys([*change.before, *change.after]):
         before, after = change.before.get(key), change.after.get(key)
-        if key in _HIDDEN or before == after:
+        if key in _HIDDEN or before == after or (key not in change.before and after in _NOTHING):
             continue
         label = _NAMES.get(key, key.replace("_", " "))
         yield Difference(label, _word(before, names.get(key)), _word(after, names.get(key)))

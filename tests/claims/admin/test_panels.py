@@ -4,14 +4,29 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from claims.models import ChecklistItem, ChecklistTick, Claim, Duplicate, Evidence, EvidenceLink, Note, Tag, Verdict
+from claims.models import (
+    ChecklistItem,
+    ChecklistTick,
+    Claim,
+    Duplicate,
+    Evidence,
+    EvidenceLink,
+    Note,
+    Rating,
+    Tag,
+    Verdict,
+)
 from claims.services import evidence as evidence_service
 from claims.services import tags as tag_service
 from claims.services.checklists import tick
-from claims.services.verification import add_note, edit_note
+from claims.services.corrections import correct_kind
+from claims.services.second_checks import give_opinion
+from claims.services.verification import add_note, edit_note, record_verdict
 from claims.services.wording import text_key
 from tests.claims.factories import make_claim, make_note, make_speaker, make_user, make_verdict
 
@@ -257,3 +272,23 @@ class TestNotes:
         shown = page(editor("contributor"), claim)
         assert "For everybody." in shown
         assert "Between us." not in shown
+
+
+def test_a_page_with_everything_on_it_opens_in_under_15_queries(editor: Callable, claim: Claim) -> None:
+    client, mira = editor("reviewer"), make_user("fact-checker")
+    for number in range(4):
+        evidence_service.add_evidence(claim, author=mira, url=f"{URL}/{number}")
+        edit_note(add_note(claim, author=mira, text=f"Note {number}."), actor=mira, text=f"Mended {number}.")
+        make_verdict(make_claim(text=WORDS, text_key=claim.text_key))
+        make_claim(make_speaker(), article=claim.article)
+    tag_service.tag_claims([claim], actor=mira, tags=[tag_service.make_tag("Budget", actor=mira)])
+    tick(claim, actor=mira, item=ChecklistItem.objects.all()[0])
+    true = Rating.objects.get(slug="true")
+    proposal = record_verdict(claim, author=mira, rating=true, state="proposed")
+    give_opinion(proposal, reviewer=client.user, rating=true)
+    correct_kind(claim, actor=mira, kind="mixed")
+    page(client, claim)
+    with CaptureQueriesContext(connection) as captured:
+        shown = page(client, claim)
+    assert "Repeated elsewhere (4)" in shown
+    assert len(captured) < 15, "\n".join(query["sql"][:200] for query in captured)

@@ -7,7 +7,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.models import ApiToken, Change, Claim, Note, Rating, Scale, Speaker, SpeakerAlias, SpeakerMerge, Verdict
+from claims.models import (
+    ApiToken,
+    Change,
+    ChecklistItem,
+    Claim,
+    Duplicate,
+    Evidence,
+    EvidenceLink,
+    Note,
+    Rating,
+    Scale,
+    Speaker,
+    SpeakerAlias,
+    SpeakerMerge,
+    Tag,
+    Verdict,
+)
+from claims.services import evidence, tags
 from claims.services.merging import merge_speakers
 from sources.models import Article, Source
 from tests.claims.admin.conftest import ROLES
@@ -24,9 +41,15 @@ def rows(db: None) -> dict[str, Any]:
     claim, published = make_claim(speaker), make_claim(other)
     merged = make_speaker("Ilsa Marrow")
     merge = merge_speakers(merged, into=speaker, actor=make_user("desk admin"), reason="a slip of the pen")
+    author = make_user("fact-checker")
+    link = evidence.add_evidence(make_claim(), author=author, url="https://mill.example/2026")
+    budget = tags.make_tag("Budget", actor=author)
+    tags.tag_claims([link.claim], actor=author, tags=[budget])
     Change.objects.all().delete()
     return {
         "claim": claim,
+        "link": link,
+        "tag": budget,
         "speaker": speaker,
         "other": other,
         "merge": merge,
@@ -87,6 +110,96 @@ def withdraw(client: Client, rows: dict[str, Any]) -> bool:
     verdict = rows["published"]
     on_claim(client, verdict.claim, _withdraw=verdict.pk, **{f"reason-{verdict.pk}": "Wrong."})
     return Verdict.objects.get(pk=verdict.pk).state == "withdrawn"
+
+
+def add_evidence(client: Client, rows: dict[str, Any]) -> bool:
+    on_claim(client, rows["claim"], evidence__url="https://dam.example/log", evidence__stance="refutes")
+    return Evidence.objects.filter(url="https://dam.example/log").exists()
+
+
+def use_stored_evidence(client: Client, rows: dict[str, Any]) -> bool:
+    on_claim(client, rows["claim"], stored__stored=rows["link"].evidence_id, stored__stance="refutes")
+    return rows["claim"].evidence_links.exists()
+
+
+def change_evidence(client: Client, rows: dict[str, Any]) -> bool:
+    given = {"url": rows["link"].evidence.url, "stance": "supports", "title": "New title"}
+    on_claim(
+        client, rows["link"].claim, **{f"evidence-{rows['link'].pk}-{name}": value for name, value in given.items()}
+    )
+    return EvidenceLink.objects.filter(stance="supports", evidence__title="New title").exists()
+
+
+def change_evidence_on_its_page(client: Client, rows: dict[str, Any]) -> bool:
+    stored = rows["link"].evidence
+    client.post(page("claims_evidence_change", stored), {"url": stored.url, "title": "New title"})
+    return Evidence.objects.filter(title="New title").exists()
+
+
+def take_evidence_off(client: Client, rows: dict[str, Any]) -> bool:
+    on_claim(client, rows["link"].claim, _unlink=rows["link"].pk)
+    return not EvidenceLink.objects.exists()
+
+
+def tag(client: Client, rows: dict[str, Any]) -> bool:
+    on_claim(client, rows["claim"], tags__shown="", tags__new="Budget, Mills")
+    return rows["claim"].tags.count() == 2
+
+
+def untag(client: Client, rows: dict[str, Any]) -> bool:
+    on_claim(client, rows["link"].claim, tags__shown=rows["tag"].pk, tags__new="")
+    return not rows["link"].claim.tags.exists()
+
+
+def tick(client: Client, rows: dict[str, Any]) -> bool:
+    on_claim(client, rows["claim"], checklist__shown="", checklist__on=ChecklistItem.objects.all()[0].pk)
+    return rows["claim"].ticks.exists()
+
+
+def mark_duplicate(client: Client, rows: dict[str, Any]) -> bool:
+    on_claim(client, rows["claim"], _duplicate=rows["link"].claim_id)
+    return Duplicate.objects.filter(claim=rows["claim"]).exists()
+
+
+def reuse_verdict(client: Client, rows: dict[str, Any]) -> bool:
+    on_claim(client, rows["claim"], _reuse=rows["published"].pk)
+    return Verdict.objects.filter(claim=rows["claim"], state="draft").exists()
+
+
+def give_second_opinion(client: Client, rows: dict[str, Any]) -> bool:
+    Scale.objects.update(needs_second_check=True)
+    rating = Rating.objects.get(slug="true").pk
+    on_claim(client, rows["claim"], **{f"opinion-{rows['draft'].pk}-rating": rating})
+    return rows["draft"].opinions.exists()
+
+
+def rename_tag(client: Client, rows: dict[str, Any]) -> bool:
+    client.post(page("claims_tag_change", rows["tag"]), {"name": "Money", "colour": "#123456"})
+    return Tag.objects.filter(name="Money").exists()
+
+
+def delete_tag(client: Client, rows: dict[str, Any]) -> bool:
+    rows["tag"].links.all().delete()
+    client.post(page("claims_tag_delete", rows["tag"]), {"post": "yes"})
+    return not Tag.objects.exists()
+
+
+def add_item(client: Client, rows: dict[str, Any]) -> bool:
+    client.post(page("claims_checklistitem_add"), {"text": "Called the mill", "order": 9, "is_active": "on"})
+    return ChecklistItem.objects.filter(text="Called the mill").exists()
+
+
+def retire_item(client: Client, rows: dict[str, Any]) -> bool:
+    item = ChecklistItem.objects.all()[0]
+    client.post(page("claims_checklistitem_change", item), {"text": item.text, "order": 1})
+    return ChecklistItem.objects.filter(is_active=False).exists()
+
+
+def ask_for_a_second_check(client: Client, rows: dict[str, Any]) -> bool:
+    forms = {"ratings-TOTAL_FORMS": 0, "ratings-INITIAL_FORMS": 0}
+    given = {"name": "Truth", "slug": "truth", "needs_second_check": "on", **forms}
+    client.post(page("claims_scale_change", Scale.objects.get()), given)
+    return Scale.objects.get().needs_second_check
 
 
 def edit_speaker(client: Client, rows: dict[str, Any]) -> bool:
@@ -189,9 +302,25 @@ ALLOWED: dict[Act, tuple[str, ...]] = {
     set_status_in_the_list: (CHECKER, REVIEWER, DESK),
     assign_to_me: (CHECKER, REVIEWER, DESK),
     draft_verdict: (CHECKER, REVIEWER, DESK),
+    add_evidence: (CHECKER, REVIEWER, DESK),
+    use_stored_evidence: (CHECKER, REVIEWER, DESK),
+    change_evidence: (CHECKER, REVIEWER, DESK),
+    change_evidence_on_its_page: (CHECKER, REVIEWER, DESK),
+    take_evidence_off: (CHECKER, REVIEWER, DESK),
+    tag: (CHECKER, REVIEWER, DESK),
+    untag: (CHECKER, REVIEWER, DESK),
+    tick: (CHECKER, REVIEWER, DESK),
+    mark_duplicate: (CHECKER, REVIEWER, DESK),
+    reuse_verdict: (CHECKER, REVIEWER, DESK),
+    give_second_opinion: (CHECKER, REVIEWER, DESK),
     publish: (REVIEWER, DESK),
     withdraw: (REVIEWER, DESK),
     edit_speaker: (DESK,),
+    rename_tag: (DESK,),
+    delete_tag: (DESK,),
+    add_item: (DESK,),
+    retire_item: (DESK,),
+    ask_for_a_second_check: (DESK,),
     add_alias: (DESK,),
     hide_speaker: (DESK,),
     merge: (DESK,),
