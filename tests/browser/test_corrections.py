@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from claims.models import ArticleReview, Claim, Correction, Speaker
-from claims.services.corrections import correct_claim
+from claims.services.corrections import accept_claim, correct_claim, finish_article, reject_claim
 from tests.browser.test_admin_desk import UNNAMED_CONTROLS, place
 from tests.claims.factories import make_article, make_claim, make_speaker
 
@@ -300,3 +300,26 @@ def test_the_corrected_claim_fits_its_window(
     assert beyond <= 0, f"the page is {beyond} pixels wider than its window"
     assert not page.evaluate(UNNAMED_CONTROLS)
     screenshot(page, f"correct-{width}-{scheme}")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 800)])
+def test_the_quality_page_fits_its_window(
+    scheme: str,
+    width: int,
+    story: dict[str, Any],
+    make_user: Callable[..., User],
+    page_for: Callable[..., Page],
+    screenshot: Callable[[Page, str], Path],
+) -> None:
+    mira = make_user("mira", "fact-checker")
+    accept_claim(story["dam"], actor=mira)
+    reject_claim(story["denial"], actor=mira)
+    finish_article(story["article"], actor=mira)
+    page = page_for(mira, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto("/admin/claims/correction/")
+    page.get_by_role("link", name="Quality of the engine").click()
+    expect(page.locator(".ct-quality").first).to_contain_text("1 of 2")
+    expect(page.locator(".ct-quality").first).to_contain_text("1 of 1")
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert beyond <= 0, f"the page is {beyond} pixels wider than its window"
+    screenshot(page, f"quality-{width}-{scheme}")
