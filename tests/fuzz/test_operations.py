@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.generation.hypothesis.builder import HypothesisTestConfig, HypothesisTestMode, create_test
 from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from tests.fuzz.service import EXAMPLES, EXCLUDED, SCHEMA, headers_of
 
@@ -20,7 +21,9 @@ OPERATIONS = [operation.ok() for operation in SCHEMA.get_all_operations()]
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 def test_an_operation_does_what_its_description_says(operation: APIOperation, rows: str) -> None:
     def ask(case: Case) -> None:
-        case.call_and_validate(headers=headers_of(rows), excluded_checks=EXCLUDED)
+        # An item of a batch that is wrong has its own result, and the batch is answered with 200.
+        excluded = [*EXCLUDED, negative_data_rejection] if "/batch/" in operation.path else EXCLUDED
+        case.call_and_validate(headers=headers_of(rows), excluded_checks=excluded)
 
     enough = settings(
         max_examples=EXAMPLES,
