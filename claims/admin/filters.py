@@ -56,6 +56,10 @@ class ChosenSelect(AutocompleteSelect):
 
     named: Iterable[tuple[Any, str]] | None = None
 
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        # An empty box does not say that it filters nothing.
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": "any"}
+
     def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
         if self.named is None:
             return super().optgroups(name, value, attr)
