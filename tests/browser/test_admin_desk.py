@@ -182,17 +182,6 @@ def test_two_speakers_are_merged_and_parted_again(story: dict[str, Any], editor_
     assert SpeakerMerge.objects.get().undo_reason == "Two sisters."
 
 
-def test_actions_over_the_chosen_rows(story: dict[str, Any], editor_page: Page) -> None:
-    page = editor_page
-    page.goto("/admin/claims/claim/?kind__exact=indirect")
-    page.locator("#action-toggle").check()
-    page.locator("select[name=action]").select_option("change_status")
-    page.get_by_label("Status:").select_option("out_of_scope")
-    page.get_by_role("button", name="Go").click()
-    expect(page.locator(".messagelist")).to_contain_text("3 claims are now “out of scope”")
-    assert Claim.objects.filter(review_status="out_of_scope").count() == 3
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1400, 800])
 def test_pages_fit_their_window(
