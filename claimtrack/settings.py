@@ -243,6 +243,7 @@ WEBHOOK_READER = "claimtrack.rest.saved_filters.ClaimReader"
 # --- Work queue (claimtrack/celery.py) -------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL")  # unset: no queue; `serve` and the commands do all work themselves
+WORK_QUEUE = "claimtrack.celery.app"  # imported only where there is a broker, since Celery may not be installed
 
 # --- REST (claimtrack/rest) ------------------------------------------------------------------------------------------
 

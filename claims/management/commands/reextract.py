@@ -5,7 +5,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 from tqdm import tqdm
 
 from claims.extraction import Engine, ExtractionError, default_engine
@@ -25,9 +27,14 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="every article that this engine version has not seen")
         parser.add_argument("--model", type=Path, metavar="DIR", help="another model folder than the one shipped")
 
-    def handle(self, *args: Any, ids: list[int], all: bool, model: Path | None, **options: Any) -> None:
+        parser.add_argument("--queue", action="store_true", help="leave the work to Celery's workers, and end")
+
+    def handle(self, *args: Any, ids: list[int], all: bool, model: Path | None, queue: bool, **options: Any) -> None:
         if bool(ids) == all:
             raise CommandError("Give article ids, or --all; not both.", returncode=2)
+        if queue:
+            self._queue(list(outdated_articles()) if all else ids, model)
+            return
         try:
             engine = Engine(model) if model else default_engine()
         except ExtractionError as error:
@@ -51,3 +58,14 @@ class Command(BaseCommand):
         )
         if failed:
             sys.exit(1)
+
+    def _queue(self, ids: list[int], model: Path | None) -> None:
+        """Hands the articles to the workers; a message is an article's id."""
+        if not settings.CELERY_BROKER_URL:
+            raise CommandError("--queue needs CELERY_BROKER_URL, and workers that listen there.", returncode=2)
+        if model:
+            raise CommandError("--queue and --model do not go together: workers run the engine shipped.", returncode=2)
+        workers = import_string(settings.WORK_QUEUE)
+        for article_id in ids:
+            workers.send_task("claims.reextract", [article_id])
+        self.stdout.write(f"{len(ids)} articles handed to the workers")
