@@ -125,7 +125,7 @@ def fill() -> tuple[Any, Any]:
 def article_text() -> tuple[str, list[tuple[tuple[int, int], tuple[int, int], tuple[int, int]]]]:
     """The text, and for each claim where content, cue and mention stand."""
     sentences: list[str] = []
-    places = []
+    places: list[tuple[tuple[int, int], tuple[int, int], tuple[int, int]]] = []
     at = words = number = 0
     while words < WORDS or len(places) < CLAIMS:
         sentence = _FILLER

@@ -226,6 +226,18 @@ def test_who_may_correct(action: str, role: str, claim: Claim, editor: Callable)
     assert is_done(Claim.objects.get(pk=claim.pk)) is (role in ROLES[2:])
 
 
+def test_the_runner_up_of_a_sure_engine_can_be_chosen(claim: Claim, editor: Callable) -> None:
+    reasons = [("Marrow", "surname"), ("Ina Finch", "pronoun-last-speaker")]
+    candidates = [{"name": name, "speaker": None, "score": 0.5, "reason": reason} for name, reason in reasons]
+    claim.links.update(candidates=candidates)
+    client = editor()
+    page = client.get(address(claim)).content.decode()
+    assert 'value="0:1" class="ct-small-button" aria-label="Choose Ina Finch as the speaker"' in page
+    assert 'value="0:0"' not in page  # the chosen one
+    act_of(client, claim, _confirm="0:1")
+    assert str(claim.speakers.get()) == "Ina Finch"
+
+
 @pytest.mark.parametrize("role", ROLES[:2])
 def test_who_may_not_correct_sees_no_fields_for_it(role: str, claim: Claim, editor: Callable) -> None:
     page = editor(role).get(address(claim)).content.decode()
