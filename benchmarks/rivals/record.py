@@ -37,7 +37,7 @@ def main(size: int, depth: int, target: Path) -> None:
     django.setup()
     from django.conf import settings
     from django.contrib.auth.models import Group, User
-    from django.db import connection
+    from django.db import connection, transaction
     from rest_framework.request import Request
     from rest_framework.test import APIClient
 
@@ -55,7 +55,8 @@ def main(size: int, depth: int, target: Path) -> None:
 
     def asked(path: str) -> dict[str, Any]:
         seen.clear()
-        with connection.execute_wrapper(note):
+        # Within a transaction nothing is prepared, so that all of the text is seen.
+        with transaction.atomic(), connection.execute_wrapper(note):
             answer = client.get(path)
         if answer.status_code != 200:
             raise SystemExit(f"{path}: {answer.status_code} {answer.content[:300]!r}")
@@ -79,6 +80,10 @@ def main(size: int, depth: int, target: Path) -> None:
     for _ in range(max(1, depth // 500)):
         path = client.get(path).json()["next"] or path
     found["deep"] = asked(path.replace("page_size=500", "page_size=50").removeprefix("http://127.0.0.1"))
+    first = Claim.objects.get(pk=found["deep"]["ids"][0])
+    speaker = questions(size)["frequent"].partition("=")[2]
+    same_day = Claim.objects.filter(links__speaker=speaker, depth=0, said_on=first.said_on, pk__gt=first.pk)
+    found["deep"] |= {"first_day": str(first.said_on), "passed": same_day.count()}
     target.write_text(json.dumps(found))
     user = User.objects.filter(username="reader").first() or User.objects.create_user("reader")
     user.groups.add(Group.objects.get(name="API reader"))

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64encode
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import psycopg2
 
@@ -119,7 +121,7 @@ def start(
     paths = {
         name: f"/claims/?{_speakers(one['path'])}" for name, one in found.items() if name not in ("search", "deep")
     }
-    paths["deep"] = _deep(port, paths["frequent"], found)
+    paths["deep"] = _deep(paths["frequent"], found["deep"])
     systems.append(System("drf", port, (pid, *more), paths))
     if datasette and database.startswith("sqlite"):
         systems.append(_datasette(stack, datasette, f"/{urlsplit(database).path.lstrip('/')}", found))
@@ -128,21 +130,14 @@ def start(
 
 def _speakers(path: str) -> str:
     query = path.partition("?")[2]
-    return query.replace("speaker=", "speakers=")
+    return query.replace("speaker=", "links__speaker=")
 
 
-def _deep(port: int, path: str, found: dict[str, Any]) -> str:
-    """The framework's own cursor to the row at which ours is asked to begin."""
-    client = Client(port, f"{path}&page_size=500")
-    wanted, path = found["deep"]["ids"][0], f"{path}&page_size=500"
-    while True:
-        page = json.loads(client.ask()[1])
-        client.close()
-        following = page["next"].replace(f"http://127.0.0.1:{port}", "").replace("http://127.0.0.1", "")
-        client = Client(port, following)
-        if json.loads(client.ask()[1])["results"][0]["id"] == wanted:
-            client.close()
-            return following.replace("page_size=500", "page_size=50")
+def _deep(frequent: str, deep: dict[str, Any]) -> str:
+    """The framework's own cursor to the row at which ours is asked to begin: rows before a day, some passed over."""
+    day = date.fromisoformat(deep["first_day"]) + timedelta(days=1)
+    cursor = b64encode(urlencode({"o": deep["passed"], "p": day.isoformat()}).encode()).decode()
+    return f"{frequent}&{urlencode({'cursor': cursor})}"
 
 
 def _datasette(stack: contextlib.ExitStack, program: Path, file: str, found: dict[str, Any]) -> System:
