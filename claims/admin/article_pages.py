@@ -188,10 +188,15 @@ def _in_text(text: str, change: Change) -> list[dict[str, Any]]:
     last = min(len(text), max(end for _, end in places) + AROUND)
     spans = [Span(start - first, end - first, "was") for start, end in change.before]
     spans += [Span(start - first, end - first, "will") for start, end in change.after]
-    return [
+    pieces = [
         {"text": segment.text, "style": "-".join(sorted(segment.labels, key=["was", "will"].index))}
         for segment in cut_segments(text[first:last], spans)
     ]
+    if not pieces[0]["style"]:
+        pieces[0]["text"] = ("… " if first else "") + pieces[0]["text"].lstrip()
+    if not pieces[-1]["style"]:
+        pieces[-1]["text"] = pieces[-1]["text"].rstrip() + (" …" if last < len(text) else "")
+    return pieces
 
 
 class TakedownForm(forms.Form):
@@ -203,7 +208,7 @@ class TakedownForm(forms.Form):
         help_text="The API gives this with the article.",
     )
     quotes = forms.ChoiceField(
-        label="The claims' quotes",
+        label="The claims’ quotes",
         choices=[
             ("keep", f"stay, shortened to {LONGEST_QUOTE} characters each"),
             ("remove", "go with the text; who said something on which day stays"),
