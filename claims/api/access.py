@@ -7,7 +7,7 @@ once a request: the user object remembers its permissions.
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
-from claims.models import Claim, Note, SecondOpinion, Speaker, Verdict
+from claims.models import Claim, Evidence, Note, SecondOpinion, Speaker, Verdict
 
 
 def may(request: Request, permission: str) -> bool:
@@ -48,3 +48,8 @@ def verdicts_for(request: Request) -> QuerySet:
     if may(request, "claims.check_verdict"):
         seen |= Q(pk__in=SecondOpinion.objects.filter(reviewer=request.user.pk).values("verdict"))
     return Verdict.objects.readable_by(request.user).filter(seen, claim__in=claims_for(request))
+
+
+def evidence_for(request: Request) -> QuerySet:
+    """Evidence that may be read: all inside the desk, none outside."""
+    return Evidence.objects.all() if may(request, "claims.view_evidence") else Evidence.objects.none()

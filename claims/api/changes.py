@@ -29,10 +29,11 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from claims.api.access import claims_for, may, notes_for, speakers_for, verdicts_for
+from claims.api.access import claims_for, evidence_for, may, notes_for, speakers_for, verdicts_for
 from claims.api.article_shapes import ArticleShape
 from claims.api.shapes import ClaimShape, NoteShape, RatingShape, VerdictShape
 from claims.api.speaker_shapes import SpeakerShape
+from claims.api.writing.evidence import EvidenceShape
 from claims.models import Rating, Revision, Speaker
 from claims.querysets.revisions import Place
 from sources.api.reading import Row, Shape
@@ -59,6 +60,7 @@ class _Readable(NamedTuple):
 _KINDS: dict[str, _Readable] = {
     "article": _Readable(lambda request: Article.objects.all(), ArticleShape),
     "claim": _Readable(claims_for, ClaimShape),
+    "evidence": _Readable(evidence_for, EvidenceShape, "claims.view_evidence"),
     "note": _Readable(notes_for, NoteShape, "claims.view_note"),
     "rating": _Readable(lambda request: Rating.objects.all(), RatingShape),
     "source": _Readable(lambda request: Source.objects.all(), SourceShape),

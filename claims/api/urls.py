@@ -7,7 +7,10 @@ from claims.api import publications, views, webhooks
 from claims.api.changes import ChangesView
 from claims.api.exports import ClaimExportView
 from claims.api.importing import ImportView
+from claims.api.writing.corrections import CorrectionViewSet
+from claims.api.writing.evidence import EvidenceViewSet
 from claims.api.writing.extracting import ExtractView
+from claims.api.writing.tags import TagViewSet
 
 router = SimpleRouter()
 router.register("claims", views.ClaimViewSet, basename="claim")
@@ -15,6 +18,9 @@ router.register("speakers", views.SpeakerViewSet, basename="speaker")
 router.register("articles", views.ArticleViewSet, basename="article")
 router.register("notes", views.NoteViewSet, basename="note")
 router.register("verdicts", views.VerdictViewSet, basename="verdict")
+router.register("corrections", CorrectionViewSet, basename="correction")
+router.register("evidence", EvidenceViewSet, basename="evidence")
+router.register("tags", TagViewSet, basename="tag")
 router.register("ratings", views.RatingViewSet, basename="rating")
 router.register("webhooks", webhooks.WebhookViewSet, basename="webhook")
 router.register("webhook-deliveries", webhooks.WebhookDeliveryViewSet, basename="webhook-delivery")

@@ -79,7 +79,7 @@ def _claims(join: str) -> tuple[Touch, ...]:
         ),
         Touch(
             "evidence",
-            f"SELECT e.evidence_id AS id, 2 AS reach FROM {join} JOIN claims_evidencelink e ON e.claim_id = c.id",
+            f"SELECT e.evidence_id AS id, 1 AS reach FROM {join} JOIN claims_evidencelink e ON e.claim_id = c.id",
         ),
     )
 
@@ -106,13 +106,13 @@ WATCHES = (
     Watch("claims_tag", (_via("claim", "claims_claimtag t ON t.tag_id = r.id", "t.claim_id"),), events=_UPDATE),
     Watch("claims_duplicate", (_itself("claim", "claim_id"), _itself("claim", "original_id"))),
     Watch("claims_correction", (_itself("claim", "claim_id"),)),
-    Watch("claims_evidence", (_itself("evidence"),)),
+    Watch("claims_evidence", (_itself("evidence", reach="1"),)),
     Watch(
         "claims_evidence",
         (_via("claim", "claims_evidencelink e ON e.evidence_id = r.id", "e.claim_id"),),
         events=_UPDATE,
     ),
-    Watch("claims_evidencelink", (_itself("evidence", "evidence_id"), _itself("claim", "claim_id"))),
+    Watch("claims_evidencelink", (_itself("evidence", "evidence_id", "1"), _itself("claim", "claim_id"))),
     Watch("claims_speaker", (_itself("speaker"), _itself("speaker", "merged_into_id"))),
     Watch("claims_speaker", _claims(_BY_SPEAKER)[:1], ("name", "slug"), events=_UPDATE),
     Watch("claims_speaker", _claims(_BY_SPEAKER), ("is_hidden",), events=_UPDATE),

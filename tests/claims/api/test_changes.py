@@ -18,6 +18,8 @@ from claims.errors import ClaimError
 from claims.models import (
     Claim,
     ClaimSpeaker,
+    Evidence,
+    EvidenceLink,
     ExtractionRun,
     Note,
     Rating,
@@ -27,6 +29,7 @@ from claims.models import (
     Verdict,
 )
 from claims.services import triggers
+from claims.services.evidence import add_evidence, link_evidence
 from claims.services.merging import merge_speakers, undo_merge
 from claims.services.speaker_edits import add_alias, edit_speaker, remove_alias
 from claims.services.verification import (
@@ -46,12 +49,17 @@ START = "/api/v1/changes/"
 LISTS = {
     "article": "articles/",
     "claim": "claims/?depth__in=0,1,2",
+    "evidence": "evidence/",
     "note": "notes/",
     "rating": "ratings/",
     "source": "sources/",
     "speaker": "speakers/",
     "verdict": "verdicts/",
 }
+ROWS = (
+    *(EvidenceLink, Evidence, Note, Verdict, ClaimSpeaker, Claim),
+    *(SpeakerMerge, Speaker, ExtractionRun, Article, Source),
+)
 Copy = dict[tuple[str, int], dict[str, Any]]
 
 
@@ -264,7 +272,19 @@ class Desk(RuleBasedStateMachine):
         super().__init__()
         Verdict.objects.update(supersedes=None)
         Speaker.objects.update(merged_into=None)
-        for model in (Note, Verdict, ClaimSpeaker, Claim, SpeakerMerge, Speaker, ExtractionRun, Article, Source):
+        for model in (
+            EvidenceLink,
+            Evidence,
+            Note,
+            Verdict,
+            ClaimSpeaker,
+            Claim,
+            SpeakerMerge,
+            Speaker,
+            ExtractionRun,
+            Article,
+            Source,
+        ):
             model.objects.all().delete()
         self.actor = make_user("desk admin")
         self.readers: dict[str, APIClient] = {
@@ -340,6 +360,14 @@ class Desk(RuleBasedStateMachine):
             edit_note(one, actor=self.actor, is_public=public, text=f"Text {number}")
         elif claim := self._pick(Claim, number):
             add_note(claim, author=self.actor, text="Look.", is_public=public)
+
+    @rule(number=number, reuse=st.booleans())
+    def evidence(self, number: int, reuse: bool) -> None:
+        if claim := self._pick(Claim, number):
+            if reuse and (one := self._pick(Evidence, number)):
+                self._try(lambda: link_evidence(one, claim=claim, actor=self.actor))
+            else:
+                add_evidence(claim, author=self.actor, url=f"https://office.example/{number}")
 
     @rule(number=number, rating=st.sampled_from(["true", "false"]))
     def verdict(self, number: int, rating: str) -> None:

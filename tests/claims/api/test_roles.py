@@ -8,6 +8,10 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from claims.models import EvidenceLink
+from claims.services.corrections import reject_claim
+from claims.services.evidence import add_evidence
+from claims.services.tags import make_tag
 from claims.services.tokens import revoke_token
 from tests.claims.factories import (
     make_article,
@@ -54,6 +58,76 @@ WRITES: dict[str, tuple[str, Callable[[Any], tuple[str, dict[str, Any]]], str, i
         "fact-checker",
         200,
     ),
+    "assign and tag": (
+        "PATCH",
+        lambda user: (f"claims/{make_claim().pk}/", {"assignee": None, "tags": []}),
+        "fact-checker",
+        200,
+    ),
+    "change many claims": (
+        "POST",
+        lambda user: ("claims/batch/", {"items": [{"id": make_claim().pk, "review_status": "done"}]}),
+        "fact-checker",
+        200,
+    ),
+    "add many notes": (
+        "POST",
+        lambda user: ("notes/batch/", {"items": [{"claim": make_claim().pk, "text": "Hm."}]}),
+        "fact-checker",
+        200,
+    ),
+    "record many verdicts": (
+        "POST",
+        lambda user: ("verdicts/batch/", {"items": [{"claim": make_claim().pk, "rating": "true"}]}),
+        "fact-checker",
+        200,
+    ),
+    "add evidence": (
+        "POST",
+        lambda user: ("evidence/", {"claim": make_claim().pk, "document_url": "https://office.example/a"}),
+        "fact-checker",
+        201,
+    ),
+    "add much evidence": (
+        "POST",
+        lambda user: (
+            "evidence/batch/",
+            {"items": [{"claim": make_claim().pk, "document_url": "https://office.example/a"}]},
+        ),
+        "fact-checker",
+        200,
+    ),
+    "edit evidence": (
+        "PATCH",
+        lambda user: (f"evidence/{_link().evidence_id}/", {"title": "Minutes"}),
+        "fact-checker",
+        200,
+    ),
+    "use evidence for a claim": (
+        "POST",
+        lambda user: (f"evidence/{_link().evidence_id}/link/", {"claim": make_claim().pk}),
+        "fact-checker",
+        200,
+    ),
+    "take evidence off a claim": (
+        "POST",
+        lambda user: (f"evidence/{(link := _link()).evidence_id}/unlink/", {"claim": link.claim_id}),
+        "fact-checker",
+        200,
+    ),
+    "correct a claim": (
+        "POST",
+        lambda user: ("corrections/", {"claim": make_claim().pk, "act": "question"}),
+        "fact-checker",
+        201,
+    ),
+    "make a tag": ("POST", lambda user: ("tags/", {"name": "Bridges"}), "fact-checker", 201),
+    "rename a tag": (
+        "PATCH",
+        lambda user: (f"tags/{make_tag('Bridges', actor=make_user('desk admin')).pk}/", {"name": "Roads"}),
+        "desk admin",
+        200,
+    ),
     "publish one's verdict": (
         "PATCH",
         lambda user: (f"verdicts/{make_verdict(author=user, state='proposed').pk}/", {"state": "published"}),
@@ -69,17 +143,45 @@ WRITES: dict[str, tuple[str, Callable[[Any], tuple[str, dict[str, Any]]], str, i
 }
 
 
+def _link() -> EvidenceLink:
+    return add_evidence(make_claim(), author=make_user("desk admin"), url="https://office.example/a")
+
+
+def _session_of(user: Any) -> APIClient:
+    client = APIClient()
+    client.force_login(user, backend="claimtrack.second_factor.DeskBackend")
+    return client
+
+
+@pytest.mark.parametrize("way", ["token", "session"])
 @pytest.mark.parametrize("role", ROLES, ids=[role or "no role" for role in ROLES])
 @pytest.mark.parametrize("action", WRITES)
-def test_writing_by_role(client_of, action: str, role: str) -> None:
+def test_writing_by_role(client_of, action: str, role: str, way: str) -> None:
     method, make, least, success = WRITES[action]
     user = make_user(role)
     path, body = make(user)
-    answer = client_of(role, user=user).generic(method, f"/api/v1/{path}", _json(body), "application/json")
+    client = client_of(role, user=user) if way == "token" else _session_of(user)
+    answer = client.generic(method, f"/api/v1/{path}", _json(body), "application/json")
     allowed = ROLES.index(role) >= ROLES.index(least)
     assert answer.status_code == (success if allowed else 403), answer.content
     if not allowed:
         assert answer.json()["error"]["code"] == "forbidden"
+
+
+@pytest.mark.parametrize("role", ROLES, ids=[role or "no role" for role in ROLES])
+def test_whoever_is_known_may_have_a_text_analysed(client_of, role: str) -> None:
+    assert client_of(role, scope="read").post("/api/v1/extract/", {"text": "Hm."}).status_code == 200
+    assert _session_of(make_user(role)).post("/api/v1/extract/", {"text": "Hm."}).status_code == 200
+
+
+@pytest.mark.parametrize("noun", ["evidence", "corrections"])
+@pytest.mark.parametrize("role", ROLES, ids=[role or "no role" for role in ROLES])
+def test_what_is_inside_the_desk_is_empty_outside(anyone: APIClient, client_of, noun: str, role: str) -> None:
+    claim = _link().claim
+    reject_claim(claim, actor=make_user("desk admin"))
+    client = client_of(role, scope="read") if role else anyone
+    rows = client.get(f"/api/v1/{noun}/").json()["results"]
+    assert len(rows) == (1 if ROLES.index(role) >= ROLES.index("fact-checker") else 0)
 
 
 @pytest.mark.parametrize("action", WRITES)
@@ -94,7 +196,19 @@ def test_writing_without_a_token_is_401_and_with_a_read_token_403(anyone: APICli
     assert reader.generic(method, f"/api/v1/{path}", _json(body), "application/json").status_code == 403
 
 
-READS = ["", *(f"{noun}/" for noun in ("claims", "speakers", "sources", "articles", "notes", "verdicts", "ratings"))]
+_NOUNS = (
+    "claims",
+    "speakers",
+    "sources",
+    "articles",
+    "notes",
+    "verdicts",
+    "ratings",
+    "evidence",
+    "tags",
+    "corrections",
+)
+READS = ["", *(f"{noun}/" for noun in (*_NOUNS, "changes"))]
 
 
 @pytest.mark.parametrize("path", [*READS, "schema/", "docs/"])
