@@ -4,7 +4,7 @@ The only module that imports it, so that everything else runs without. Rows are 
 each group is sent and forgotten once it is written; what stays is the file's footer, some kilobytes a group.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow
@@ -55,21 +55,23 @@ class _Sink:
 def table_parquet(pages: Pages) -> Iterator[bytes]:
     """A Parquet file with the columns of the CSV table, typed; texts are as they are."""
     sink = _Sink()
-    waiting: list[Answer] = []
+    waiting: list[Any] = []  # as columns: the answers themselves would take ten times as much
+    number = 0
     # Most columns hold a text of their own in each row: dictionaries would cost 10 MB and make the file larger.
     options = {"compression": "zstd", "use_dictionary": False, "write_statistics": _STATISTICS}
     with pyarrow.parquet.ParquetWriter(pyarrow.PythonFile(sink, mode="w"), SCHEMA, **options) as writer:
         for page in pages:
-            waiting += page
-            if len(waiting) >= GROUP_ROWS:
-                _write(writer, waiting)
-                waiting = []
+            waiting.append(_columns(page))
+            number += len(page)
+            if number >= GROUP_ROWS:
+                writer.write_table(pyarrow.Table.from_batches(waiting), row_group_size=number)
+                waiting, number = [], 0
                 yield sink.take()
         if waiting:
-            _write(writer, waiting)
+            writer.write_table(pyarrow.Table.from_batches(waiting), row_group_size=number)
     yield sink.take()
 
 
-def _write(writer: Any, claims: list[Answer]) -> None:
+def _columns(claims: Sequence[Answer]) -> Any:
     arrays = [pyarrow.array([column.value(claim) for claim in claims], _TYPES[column.kind]) for column in COLUMNS]
-    writer.write_table(pyarrow.Table.from_arrays(arrays, schema=SCHEMA))
+    return pyarrow.RecordBatch.from_arrays(arrays, schema=SCHEMA)
