@@ -138,10 +138,10 @@ _SEARCH: Options = {"apply": claims_with_words, "is_turned": False}
 _DATES = "claim_by_date, in whose order pages are read"
 _ARTICLE = "the article's own indexes, then claim_by_place"
 _LINK: Options = {"path": "speaker__kind", "inside": _links, "key": "claim"}
-_FINDING: Options = {"inside": _published, "key": "claim"}
+_FINDING: Options = {"inside": _published, "key": "claim", "is_few": True}
 _FINDING_ITSELF: Options = {"path": "id", "lookups": _NONE, **_FINDING}
 _RATED: Options = {"path": "rating_id", "find": ratings_where("slug"), **_FINDING}
-_NOTE: Options = {"inside": _notes, "key": "claim"}
+_NOTE: Options = {"inside": _notes, "key": "claim", "is_few": True}
 _DAY_OR_NONE = (*Day.lookups, "isnull")
 _PUBLISHED_ON: Options = {"path": "article__published_on", "lookups": _DAY_OR_NONE}
 
@@ -247,6 +247,7 @@ _DESK = (
         path="tag__key",
         inside=_tags,
         key="claim",
+        is_few=True,
         lookups=("in", "isnull"),
         permission="claims.view_tag",
     ),

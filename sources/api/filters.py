@@ -32,6 +32,9 @@ Options = dict[str, Any]
 RANK = "rank"
 """The order of what a search finds, the best first; no column, so the filter `search` adds it to the rows."""
 
+FEW = 1_000
+"""Rows of what people wrote up to which their claims are named to the database, which cannot know how few they are."""
+
 MAX_VALUES = 200  # of one parameter; SQLite takes 250,000 variables, a reader far fewer
 
 _SAYS = {
@@ -90,6 +93,7 @@ class Field:
         inside: Rows that point to the list's rows; one of them must fit. Takes the request.
         key: The column of `inside` that points here.
         own: The column that it points to.
+        is_few: Whether `inside` holds what people wrote, which is little: those that fit are then found first.
         apply: Narrows the rows itself; takes them, the value, whether it is negated, and the request.
         permission: What the reader must be allowed to do to ask.
     """
@@ -111,6 +115,7 @@ class Field:
     inside: Callable[[Any], QuerySet] | None = None
     key: str = ""
     own: str = "pk"
+    is_few: bool = False
     apply: Callable[[QuerySet, Any, bool, Any], QuerySet] | None = None
     permission: str = ""
 
@@ -213,7 +218,11 @@ class Parameter(django_filters.Filter):
         # Looked up first where some must fit; tried row by row where none may, since most rows have none.
         if is_absent:
             return queryset.filter(~Exists(rows.filter(**{row.key: OuterRef(row.own)})))
-        return queryset.filter(**{f"{row.own}__in": rows.values(row.key)})
+        keys: Any = rows.values(row.key)
+        if row.is_few:
+            first = list(rows.values_list(row.key, flat=True)[: FEW + 1])
+            keys = first if len(first) <= FEW else keys
+        return queryset.filter(**{f"{row.own}__in": keys})
 
     @property
     def _lookup(self) -> str:

@@ -1,8 +1,8 @@
 """Rows whose full text fits a search: the same call on both databases, on the model that has the index.
 
-SQLite's planner knows nothing of how often a word occurs. So rows that a few words find are found first and named by
-their ids; where there are more, the rows are tried in the list's order, and the page is soon full. PostgreSQL keeps
-statistics of words and decides by itself.
+SQLite's planner knows nothing of how often a word occurs, and PostgreSQL's only how often whole words do. Where they do
+not know, the rows are found first and, if they are few, named by their ids; where there are more, they are tried in the
+list's order, and the page is soon full. Of whole words PostgreSQL keeps statistics and decides by itself.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ FEW = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A search, and on SQLite the rows that it finds if they are few.
+    """A search, and the rows that it finds if they were looked up and are few.
 
     Attributes:
         query: The terms.
@@ -34,13 +34,17 @@ class Found:
 
 
 def look_up(model: Any, query: SearchQuery, column: str = "") -> Found:
-    """Finds the rows of a model beforehand where that helps; at most one query, none on PostgreSQL."""
-    if connection.vendor != "sqlite" or not query.wanted:
+    """Finds the rows of a model beforehand where that helps; at most one query."""
+    is_sqlite, table = connection.vendor == "sqlite", model._meta.db_table
+    if not query.wanted or not (is_sqlite or any(term.is_prefix for term in query.wanted)):
         return Found(query, column)
-    index = f"{model._meta.db_table}_fulltext"
+    # The table of its own keeps PostgreSQL from walking all rows in the hope of meeting so many soon.
+    sql = f'SELECT rowid FROM "{table}_fulltext" WHERE "{table}_fulltext" MATCH %s LIMIT %s'  # noqa: S608
+    if not is_sqlite:
+        every = f"""SELECT id FROM "{table}" WHERE fulltext @@ to_tsquery('simple', %s)"""  # noqa: S608
+        sql = f"WITH found AS MATERIALIZED ({every}) SELECT id FROM found LIMIT %s"  # noqa: S608
     with connection.cursor() as cursor:
-        sql = f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s LIMIT {FEW + 1}'  # noqa: S608
-        cursor.execute(sql, [_match(query, column)])
+        cursor.execute(sql, [_match(query, column) if is_sqlite else _tsquery(query, column), FEW + 1])
         ids = tuple(pk for (pk,) in cursor.fetchall())
     return Found(query, column, ids if len(ids) <= FEW else None)
 

@@ -11,13 +11,14 @@ from django.db import connection
 from django.db.models import DateField, Model
 
 from claims.extraction.identity import alias_key
-from claims.models import Claim, ClaimSpeaker, ExtractionRun, Note, Speaker, SpeakerAlias, Verdict
+from claims.models import Claim, ClaimSpeaker, ClaimTag, ExtractionRun, Note, Speaker, SpeakerAlias, Tag, Verdict
 from sources.models import Article, Source
 
 CLAIMS = 100_000
 ARTICLES = CLAIMS // 20
 SPEAKERS = 5_000
 SOURCES = 40
+VERDICTS = CLAIMS // 50
 DAY = f"date '2026-03-20' - ({ARTICLES} - a) / 5"  # a day holds five articles, an article twenty claims
 NOW = "timestamptz '2026-03-20'"
 
@@ -61,7 +62,7 @@ def _sources_and_speakers() -> None:
         name="'Speaker ' || n",
         slug="CASE n WHEN 100 THEN 'ada-quill' ELSE 'speaker-' || n END",
         kind=_one_of("person", "person", "person", "organisation"),
-        is_hidden="n % 1000 = 999",
+        is_hidden="n % 2500 = 2499",
     )
     mayor = f"CASE n WHEN 100 THEN '{alias_key('Mayor Quill')}' ELSE 'speaker' || n END"
     _insert(SpeakerAlias, SPEAKERS, speaker="n", name="'Speaker ' || n", key=mayor)
@@ -75,7 +76,7 @@ def _claims() -> None:
         article="a",
         source=f"1 + a % {SOURCES}",
         run="a",
-        text="'the town of number ' || n || CASE WHEN n % 200 = 0 THEN ' has a bridge' ELSE ' rests' END",
+        text="'the town of number ' || n || CASE WHEN n % 1000 = 1 THEN ' has a bridge' ELSE ' rests' END",
         spans="'[]'::jsonb",
         span_key="n::text",
         start="n",
@@ -89,29 +90,31 @@ def _claims() -> None:
         within="CASE WHEN n % 10 = 0 THEN n - 1 END",
         depth="CASE WHEN n % 10 = 0 THEN 1 ELSE 0 END",
         review_status="CASE WHEN n % 19 = 1 THEN 'done' ELSE 'new' END",
-        assignee="CASE WHEN n % 501 = 1 THEN 7 END",
+        assignee="CASE WHEN n % 501 = 1 THEN 700 END",
         created_at=f"{NOW} - ({CLAIMS} - n) * interval '15 minutes'",
         modified_at=f"{NOW} - ({CLAIMS} - n) * interval '15 minutes'",
     )
     rank = f"greatest(1, floor({SPEAKERS} * power((n * 7919 % 100003) / 100003.0, 4)))"
-    _insert(ClaimSpeaker, CLAIMS, where="n % 5 < 3", claim="n", speaker=rank, said_on=DAY, words="'she'")
+    _insert(ClaimSpeaker, CLAIMS, where="n % 7 < 4", claim="n", speaker=rank, said_on=DAY, words="'she'")
 
 
 def _desk() -> None:
-    _insert(User, 1, id="7", username="'seven'")
-    verdicts, notes = CLAIMS // 50, CLAIMS // 100
+    _insert(User, 1, id="700", username="'seven'")
+    notes = CLAIMS // 100
     ratings = "(SELECT array_agg(id ORDER BY id) FROM claims_rating)"
     _insert(
         Verdict,
-        verdicts,
+        VERDICTS,
         claim="n * 50 - 1",
         rating=f"({ratings})[1 + n % 8]",
         state="'published'",
-        author="7",
-        published_at=f"{NOW} - ({verdicts} - n) * interval '12 hours'",
+        author="700",
+        published_at=f"{NOW} - ({VERDICTS} - n) * interval '12 hours'",
     )
+    _insert(Tag, 1, name="'Budget'", key="'budget'")
+    _insert(ClaimTag, notes, claim="n * 100 - 1", tag="1", added_by="700")
     kinds = _one_of("note", "question", "decision", "correction")
-    _insert(Note, notes, claim="n * 100 - 1", kind=kinds, text="'Look.'", is_public="true", author="7")
+    _insert(Note, notes, claim="n * 100 - 1", kind=kinds, text="'Look.'", is_public="true", author="700")
 
 
 def _one_of(*values: str) -> str:
