@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from claims.models import ArticleReview, Claim, Correction, Speaker
 from claims.services.corrections import accept_claim, correct_claim, finish_article, reject_claim
+from tests.browser.test_accessibility import violations
 from tests.browser.test_admin_desk import UNNAMED_CONTROLS, place
 from tests.claims.factories import make_article, make_claim, make_speaker
 
@@ -292,7 +293,8 @@ def test_the_corrected_claim_fits_its_window(
 ) -> None:
     start = TEXT.index(DAM)
     correct_claim(story["dam"], actor=make_user("ada"), content=[[start, start + len(DAM)]], act="attitude")
-    page = open_claim(story["dam"], viewport={"width": width, "height": 900}, color_scheme=scheme)
+    window = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}  # axe's styles
+    page = open_claim(story["dam"], **window)
     drag(page, "“The cafe", "again.”")
     toolbar(page, "New claim", "what was said")
     drag(page, "the mayor", "asked him")
@@ -300,6 +302,7 @@ def test_the_corrected_claim_fits_its_window(
     assert beyond <= 0, f"the page is {beyond} pixels wider than its window"
     assert not page.evaluate(UNNAMED_CONTROLS)
     screenshot(page, f"correct-{width}-{scheme}")
+    assert not violations(page)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 800)])
@@ -315,11 +318,13 @@ def test_the_quality_page_fits_its_window(
     accept_claim(story["dam"], actor=mira)
     reject_claim(story["denial"], actor=mira)
     finish_article(story["article"], actor=mira)
-    page = page_for(mira, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = page_for(mira, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     page.goto("/admin/claims/correction/")
+    assert not violations(page)
     page.get_by_role("link", name="Quality of the engine").click()
     expect(page.locator(".ct-quality").first).to_contain_text("1 of 2")
     expect(page.locator(".ct-quality").first).to_contain_text("1 of 1")
     beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert beyond <= 0, f"the page is {beyond} pixels wider than its window"
     screenshot(page, f"quality-{width}-{scheme}")
+    assert not violations(page)
