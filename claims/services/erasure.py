@@ -40,6 +40,7 @@ from claims.models import (
 from claims.services.history import record_change, require, require_reason
 from claims.services.masking import JOINT, WITHHELD, NameMask, Rewriter, blank
 from claims.services.sweep import drop_opaque_copies, forget_search_terms, path_to_article, rewrite, swept_models
+from claims.services.wording import text_key
 from sources.models import Article
 
 PERMISSION = "claims.erase_speaker"
@@ -215,6 +216,7 @@ def requote(claim: Claim, rewriter: Rewriter) -> None:
     else:  # the text was taken down before: its quotes may still have the name
         for name in handled:
             setattr(claim, name, rewriter.names.mask_json(getattr(claim, name)))
+    claim.text_key = text_key(claim.text)
     for field in claim._meta.concrete_fields:
         if field.name not in handled and isinstance(field, (models.JSONField, models.TextField)):
             value = getattr(claim, field.attname)

@@ -21,6 +21,7 @@ from claims.models import Change, Claim, ClaimSpeaker, Note, Verdict
 from claims.services.history import record_change, require, require_reason
 from claims.services.masking import JOINT, LONGEST_QUOTE, WITHHELD, Rewriter, map_strings, shortened
 from claims.services.sweep import drop_opaque_copies, forget_search_terms, path_to_article, rewrite, swept_models
+from claims.services.wording import text_key
 from sources.models import Article
 
 PERMISSION = "sources.take_down_article"
@@ -147,6 +148,7 @@ def _strip(claim: Claim, keep_quotes: bool) -> None:
     claim.text = (keep_quotes and JOINT.join(span["quote"] for span in claim.spans)) or WITHHELD
     if not keep_quotes:
         claim.cue_text = claim.mention_text = ""
+    claim.text_key = text_key(claim.text)
     claim.context = ""
     claim.modified_at = timezone.now()
 

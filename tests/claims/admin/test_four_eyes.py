@@ -58,6 +58,8 @@ PLACES: dict[str, Callable[[Verdict], tuple[str, dict[str, str]]]] = {
     "API verdicts": lambda verdict: ("/api/v1/verdicts/", {}),
     "API verdicts by rating": lambda verdict: ("/api/v1/verdicts/", {"rating": "misleading"}),
     "API verdict": lambda verdict: (f"/api/v1/verdicts/{verdict.pk}/", {}),
+    "API evidence": lambda verdict: ("/api/v1/evidence/", {"claim": str(verdict.claim_id)}),
+    "API changes": lambda verdict: ("/api/v1/changes/", {"kind": "claim,evidence,note,verdict"}),
     "API claim": lambda verdict: (f"/api/v1/claims/{verdict.claim_id}/", {}),
     "API claims by rating": lambda verdict: ("/api/v1/claims/", {"rating": "misleading"}),
     "API export": lambda verdict: ("/api/v1/claims/export/", {"format": "ndjson"}),
@@ -82,7 +84,8 @@ def test_the_first_rating_is_nowhere_before_the_second(
     assert "First words." not in shown
     assert "ct-stance-refutes" not in shown
     # What is chosen from (a filter, a form) names every rating; what was chosen stands in a badge or an object.
-    for mark in (f"</svg>{RATING}", f"{RATING}</strong>", f'"label":"{RATING}"', "<ins>Misleading", "refutes</"):
+    marks = (f"</svg>{RATING}", f"{RATING}</strong>", f'"label":"{RATING}"', "<ins>Misleading", "refutes</")
+    for mark in (*marks, '"stance":"refutes"'):
         assert mark not in shown.replace("Refutes</option", ""), mark
     if "by rating" in place:
         assert str(proposal.claim) not in shown

@@ -7,7 +7,9 @@ from django.db import IntegrityError, transaction
 from claims.errors import Conflict, InvalidValue, NotAllowed
 from claims.models import Change, Claim, Duplicate, EvidenceLink
 from claims.services import duplicates as desk
+from claims.services.corrections import correct_content
 from claims.services.evidence import add_evidence
+from claims.services.takedown import take_down_text
 from claims.services.verification import set_review_status
 from claims.services.wording import text_key
 from tests.claims.factories import make_article, make_claim, make_verdict
@@ -116,3 +118,18 @@ def test_a_reader_marks_nothing(reader: User, checker: User) -> None:
     with pytest.raises(NotAllowed):
         desk.unmark_duplicate(claim, actor=reader)
     assert Claim.objects.get(pk=claim.pk).review_status == "duplicate"
+
+
+def test_the_key_follows_the_words_through_correction_and_taking_down(
+    claim: Claim, checker: User, desk_admin: User
+) -> None:
+    def keys() -> list[tuple[str, str]]:
+        return [(row.text_key, text_key(row.text)) for row in claim.article.claims.all()]
+
+    text = claim.article.text
+    longer = "“The bridge will open in May,” Ana Duarte said"
+    correct_content(claim, actor=checker, spans=[[text.index(longer), text.index(longer) + len(longer)]])
+    assert Claim.objects.get(pk=claim.pk).text_key == text_key(longer) != ""
+    assert all(stored == due for stored, due in keys())
+    take_down_text(claim.article, actor=desk_admin, code="legal_order", reason="Ordered.", keep_quotes=False)
+    assert all(stored == due == "" for stored, due in keys())
