@@ -13,6 +13,7 @@ from rest_framework.settings import api_settings
 
 from claims.api.access import claims_for, notes_for, speakers_for, verdicts_for
 from claims.api.article_shapes import ArticleDetailShape, ArticleShape
+from claims.api.as_of import AsOf
 from claims.api.filters import (
     ArticleFilter,
     ClaimFilter,
@@ -57,7 +58,7 @@ from sources.models import Article
     ),
     retrieve=extend_schema(summary="Get a claim", description="One claim by its id, whatever its depth."),
 )
-class ClaimViewSet(ClaimWriting, RowViewSet):
+class ClaimViewSet(AsOf, ClaimWriting, RowViewSet):
     """Claims."""
 
     serializer_class = ClaimSerializer
@@ -68,7 +69,7 @@ class ClaimViewSet(ClaimWriting, RowViewSet):
     write_permissions = {"PATCH": "claims.review_claim", "POST": "claims.review_claim"}
 
     def get_queryset(self) -> QuerySet:
-        return claims_for(self.request)
+        return self.then(claims_for(self.request))
 
 
 @extend_schema_view(
