@@ -37,9 +37,8 @@ from claims.services.looks import note_look
 class TriageList(LookaheadChangeList):
     """The list as one editor may see it."""
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
-        queryset = super().get_queryset(request, exclude_parameters)
-        return queryset.annotate(found=newest_finding(request.user))
+    def columns(self, queryset: QuerySet, request: HttpRequest) -> QuerySet:
+        return super().columns(queryset, request).annotate(found=newest_finding(request.user))
 
 
 @admin.register(Claim)

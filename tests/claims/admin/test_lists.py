@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.admin.paging import LookaheadPaginator
-from claims.models import Claim, Erasure, Evidence, Rating, Speaker, Tag
+from claims.models import Claim, Correction, Erasure, Evidence, Rating, Speaker, Tag
 from claims.services.history import record_change
 from claims.services.looks import note_look
 from claims.services.merging import merge_speakers
@@ -67,6 +67,8 @@ def one_of_everything(number: int, actor: Any) -> None:
     make_external_review()
     evidence = Evidence.objects.create(url=f"https://record.example/{number}", url_key=f"{number}", author=actor)
     evidence.links.create(claim=claim, added_by=actor)
+    values = {"field": "kind", "before": {"kind": "indirect"}, "after": {"kind": "mixed"}}
+    Correction.objects.create(claim=claim, author=actor, **values)
     Erasure.objects.create(speaker=make_speaker(), reason="Asked to.", quotes_kept=False, actor=actor)
     make_delivery()
 
