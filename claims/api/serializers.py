@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.models import Claim, Note, Rating, Speaker, Verdict
+from claims.models import Claim, Note, Rating, Speaker, SpeakerExternalId, Verdict
 from sources.api.serializers import SourceBriefSerializer
 from sources.api.strict import StrictSerializer, SuggestingChoiceField, SuggestingCode, nearest
 from sources.models import Article
@@ -125,10 +125,19 @@ class SpeakerSerializer(AnswerSerializer, SpeakerBriefSerializer):
     highlight = serializers.CharField(help_text="Only with `search`: HTML, the words found within <mark>.")
 
 
+class ExternalIdSerializer(serializers.Serializer):
+    """The same one elsewhere."""
+
+    scheme = serializers.ChoiceField(choices=SpeakerExternalId.Scheme.choices)
+    value = serializers.CharField(help_text="Wikidata's Q-number, or an address.")
+    url = serializers.URLField()
+
+
 class SpeakerDetailSerializer(SpeakerSerializer):
-    """A speaker with the number of claims."""
+    """A speaker with the number of claims, and where else the speaker is known."""
 
     claims_count = serializers.IntegerField(help_text="Claims of depth 0.")
+    external_ids = ExternalIdSerializer(many=True)
 
 
 class AuthorSerializer(serializers.Serializer):

@@ -6,7 +6,7 @@ from django.db.models import F
 
 from claims.api.access import claims_for
 from claims.api.survivors import absorbed_by
-from claims.models import Speaker, SpeakerAlias
+from claims.models import Speaker, SpeakerAlias, SpeakerExternalId
 from sources.api.reading import Row, Rows, Shape
 from sources.api.selection import field
 from sources.api.statements import AnyOf, Slot, Statement, statements
@@ -63,10 +63,18 @@ def _aliases_of_speakers() -> Statement:
 
 
 class SpeakerDetailShape(SpeakerShape):
-    """As in lists, with the number of claims, which costs a count."""
+    """As in lists, with the number of claims, which costs a count, and what the desk knows of the speaker elsewhere."""
 
-    fields = SpeakerShape.fields | {"claims_count": field("id", make="count_of")}
+    fields = SpeakerShape.fields | {
+        "claims_count": field("id", make="count_of"),
+        "external_ids": field("id", make="external_ids_of"),
+    }
 
     def count_of(self, pk: int) -> int:
         """Claims of depth 0."""
         return int(claims_for(self.request).filter(depth=0, links__speaker_id=pk).count())
+
+    def external_ids_of(self, pk: int) -> list[Row]:
+        """Wikidata's item, and pages about them."""
+        rows = SpeakerExternalId.objects.filter(speaker_id=pk).order_by("-scheme", "id")
+        return [{"scheme": row.scheme, "value": row.value, "url": row.url} for row in rows]

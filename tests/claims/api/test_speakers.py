@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from claims.api.serializers import SpeakerDetailSerializer, SpeakerSerializer
+from claims.services.external_ids import add_external_id
 from claims.services.merging import merge_speakers, undo_merge
 from tests.claims.factories import make_claim, make_speaker, make_user
 
@@ -18,10 +19,16 @@ def test_fields(anyone: APIClient) -> None:
     make_claim(ada)
     make_claim(ada, within=make_claim())
     listed = anyone.get(URL).json()["results"][0]
+    add_external_id(ada, actor=make_user("desk admin"), value="https://quill.example/ada")
+    add_external_id(ada, actor=make_user("desk admin"), value="q42")
     detail = anyone.get(f"{URL}{ada.pk}/").json()
     assert set(listed) == set(SpeakerSerializer().fields)
     assert set(detail) == set(SpeakerDetailSerializer().fields)
-    assert detail == listed | {"claims_count": 1}
+    known = [
+        {"scheme": "wikidata", "value": "Q42", "url": "https://www.wikidata.org/wiki/Q42"},
+        {"scheme": "same_as", "value": "https://quill.example/ada", "url": "https://quill.example/ada"},
+    ]
+    assert detail == listed | {"claims_count": 1, "external_ids": known, "modified_at": detail["modified_at"]}
     assert (detail["name"], detail["slug"], detail["kind"]) == ("Ada Quill", "ada-quill", "person")
     assert detail["aliases"] == ["Ada Quill", "Mayor Quill"]
     assert detail["merged_from"] == []
