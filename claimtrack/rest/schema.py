@@ -89,6 +89,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
             if method in item:
                 _add_errors(item[method], method, has_id="{id}" in path)
                 _describe_id(item[method])
+                _plain_items(item[method])
                 _gather_negations(item[method])
     _link(result["paths"], result["components"]["schemas"])
     return _as_3_1(result)
@@ -116,6 +117,15 @@ def _describe_id(operation: dict[str, Any]) -> None:
             parameter |= {"description": "The row's id.", "schema": {"type": "integer", "minimum": 0}}
 
 
+def _plain_items(operation: dict[str, Any]) -> None:
+    """Takes formats off the items of lists in the address: Swagger UI has no field for days in a list."""
+    for parameter in operation.get("parameters", []):
+        items = parameter.get("schema", {}).get("items", {})
+        if "format" in items:
+            items = {name: value for name, value in items.items() if name != "format"}
+            parameter["schema"] = parameter["schema"] | {"items": items}
+
+
 def _gather_negations(operation: dict[str, Any]) -> None:
     """Describes all parameters that end in `!` as one, whose properties they are: it is written out in their names.
 
@@ -140,8 +150,13 @@ def _gather_negations(operation: dict[str, Any]) -> None:
 
 
 def _as_text(schema: dict[str, Any]) -> dict[str, Any]:
-    """A list as the text in which it is written: what an array within a parameter would look like is not defined."""
-    return {"type": "string", "minLength": 1} if schema.get("type") == "array" else schema
+    """A list as the text in which it is written: what an array within a parameter would look like is not defined.
+
+    Without its format, for which Swagger UI has no field within an object.
+    """
+    if schema.get("type") == "array":
+        return {"type": "string", "minLength": 1}
+    return {name: value for name, value in schema.items() if name != "format"}
 
 
 def _link(paths: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -22,3 +22,9 @@ def test_an_operation_opens_and_shows_its_answers(live_page: Page) -> None:
     operation.locator(".opblock-summary").click()
     expect(operation.locator(".responses-table").first).to_be_visible()
     expect(operation.get_by_text("200").first).to_be_visible()
+
+
+def test_a_reader_opens_the_same_as_one_long_page(live_page: Page) -> None:
+    live_page.goto("/api/v1/redoc/")
+    expect(live_page.get_by_role("heading", name="List claims").first).to_be_visible(timeout=30_000)
+    expect(live_page.locator("[data-section-id]").first).to_have_css("padding-top", "40px")  # its sheets are let in
