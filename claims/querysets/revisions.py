@@ -38,7 +38,7 @@ class RevisionQuerySet(models.QuerySet):
         """Those that came after a place, in the log's order."""
         if connections[self.db].vendor != "postgresql":  # one transaction number for all: the ids are the order
             return self.filter(id__gt=place.id).order_by("id")
-        later = TupleGreaterThan(Tuple(F("txid"), F("id")), Tuple(models.Value(place.txid), models.Value(place.id)))
+        later = TupleGreaterThan(Tuple(F("txid"), F("id")), tuple(place))
         return self.filter(later).order_by("txid", "id")
 
     def end(self) -> Place:
