@@ -39,7 +39,14 @@ from claims.models import (
 )
 from claims.services.history import record_change, require, require_reason
 from claims.services.masking import JOINT, WITHHELD, NameMask, Rewriter, blank
-from claims.services.sweep import drop_opaque_copies, forget_search_terms, path_to_article, rewrite, swept_models
+from claims.services.sweep import (
+    drop_opaque_copies,
+    embedded,
+    forget_search_terms,
+    path_to_article,
+    rewrite,
+    swept_models,
+)
 from claims.services.wording import text_key
 from sources.models import Article
 
@@ -245,7 +252,7 @@ def _sweep(person: _Person, rewriters: dict[int, Rewriter], everywhere: NameMask
                 change = rewriter.json if rewriter.new else rewriter.names.mask_json
                 changed += rewrite(rows.filter(**{path: pk}), change)
             rows = rows.exclude(**{f"{path}__in": list(rewriters)})
-        changed += rewrite(rows, everywhere.mask_json)
+        changed += rewrite(rows, embedded(rewriters, everywhere.mask_json))
     drop_opaque_copies()
     own = Change.objects.filter(model="speaker", object_id__in=person.ids)
     changed += own.update(before={}, after={})
@@ -259,8 +266,8 @@ def _empty_rows(person: _Person) -> None:
         model = relation.related_model
         if model in (Speaker, ClaimSpeaker, SpeakerMerge, Erasure):
             continue
-        if relation.many_to_many:
-            if relation.through._meta.auto_created:
+        if isinstance(relation, models.ManyToManyRel):
+            if relation.through is not None and relation.through._meta.auto_created:
                 column = relation.field.m2m_reverse_field_name()
                 relation.through._base_manager.filter(**{f"{column}__in": person.ids}).delete()
             continue

@@ -5,17 +5,21 @@ so the tables are asked: every text and JSON column of every model of these apps
 use this for ordinary edits.
 """
 
-from collections.abc import Callable, Iterator
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
+from claims.services.masking import Rewriter
+
 LABELS = ("claims", "sources", "admin")
 # Compressed copies of answers, kept for a day: what cannot be searched is dropped. Their callers ask again.
 OPAQUE = frozenset({"storedanswer"})
 BATCH = 200
-Change = Callable[[Any, models.Field], Any]
+Change = Callable[[Any], Any]
 
 
 def swept_models(without: tuple[type[models.Model], ...] = ()) -> Iterator[type[models.Model]]:
@@ -80,7 +84,28 @@ def path_to_article(model: type[models.Model]) -> str:
     return ""
 
 
-def rewrite(rows: models.QuerySet, change: Callable[[Any], Any]) -> int:
+_ARTICLE = re.compile(r'"article": ?\{ ?"id": ?(\d{1,18})')
+
+
+def embedded(rewriters: Mapping[int, Rewriter], otherwise: Change) -> Change:
+    """A change for rows that no key ties to an article: JSON kept as text, such as messages, is looked into.
+
+    Args:
+        rewriters: By article id.
+        otherwise: What is done besides, and to all other values.
+    """
+
+    def change(value: Any) -> Any:
+        if isinstance(value, str) and value.startswith("{"):
+            named = {int(pk) for pk in _ARTICLE.findall(value)} & rewriters.keys()
+            for pk in named:
+                value = json.dumps(rewriters[pk].json(json.loads(value)), ensure_ascii=False, separators=(",", ":"))
+        return otherwise(value)
+
+    return change
+
+
+def rewrite(rows: models.QuerySet, change: Change) -> int:
     """Applies `change` to the text columns of these rows, column by column, past the models' own saving.
 
     Returns:

@@ -20,7 +20,14 @@ from claims.errors import Conflict, InvalidValue
 from claims.models import Change, Claim, ClaimSpeaker, Note, Verdict
 from claims.services.history import record_change, require, require_reason
 from claims.services.masking import JOINT, LONGEST_QUOTE, WITHHELD, Rewriter, map_strings, shortened
-from claims.services.sweep import drop_opaque_copies, forget_search_terms, path_to_article, rewrite, swept_models
+from claims.services.sweep import (
+    drop_opaque_copies,
+    embedded,
+    forget_search_terms,
+    path_to_article,
+    rewrite,
+    swept_models,
+)
 from claims.services.wording import text_key
 from sources.models import Article
 
@@ -123,7 +130,7 @@ def _take_down(article: Article, code: str, keep_quotes: bool) -> None:
         if path:
             rewrite(model._base_manager.filter(**{path: article.pk}), rewriter.json)
         elif model is not Change:
-            rewrite(model._base_manager.all(), partial(_without_copies, probes))
+            rewrite(model._base_manager.all(), embedded({article.pk: rewriter}, partial(_without_copies, probes)))
     rewrite(Change.objects.filter(model="article", object_id=article.pk), rewriter.json)
     rewrite(Change.objects.filter(claim=None), partial(_without_copies, probes))
     article.text, article.text_withheld = "", code

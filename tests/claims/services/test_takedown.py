@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from claims.errors import Conflict, InvalidValue, NotAllowed, TextWithheld
-from claims.models import Change, Claim, ExternalReview
+from claims.models import Change, Claim, ExternalReview, Webhook, WebhookDelivery
 from claims.services.articles import process_article
 from claims.services.history import record_change
 from claims.services.masking import WITHHELD
@@ -160,6 +161,30 @@ def test_rows_that_only_quote_or_say_something_else_stay(article: Article) -> No
     take_down(article)
     assert ExternalReview.objects.get(pk=quoting.pk).claim == OPENING
     assert ExternalReview.objects.get(pk=copying.pk).claim == WITHHELD
+
+
+@pytest.mark.parametrize("keep_quotes", [True, False])
+def test_messages_that_were_made_lose_it_too(article: Article, keep_quotes: bool, client: Client) -> None:
+    opening = article.claims.get(text=OPENING)
+    webhook = Webhook.objects.create(
+        name="Ours", url="https://hooks.example/", secret="whsec_x", created_by=make_user("desk admin")
+    )
+    bodies = [
+        client.get(f"/api/v1/claims/{opening.pk}/").content.decode(),
+        '{"article":{"id":999},"context":"for rain, Ana Duarte hopes"}',
+    ]
+    for number, body in enumerate(bodies):
+        WebhookDelivery.objects.create(
+            webhook=webhook, message_id=str(number), type="claim.created", body=body, due_at=timezone.now()
+        )
+    assert "Ana Duarte said" in bodies[0]
+
+    take_down(article, keep_quotes=keep_quotes)
+
+    ours, other = WebhookDelivery.objects.order_by("message_id")
+    assert other.body == bodies[1]
+    assert json.loads(ours.body)["context"] == WITHHELD
+    assert json.loads(ours.body)["text"] == (OPENING if keep_quotes else WITHHELD)
 
 
 class TestThroughTheApi:
