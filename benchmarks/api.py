@@ -30,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -80,46 +81,61 @@ def _usual(row: dict[str, Any]) -> list[Any]:
     return [*(row[name] for name in same), sorted(one["id"] for one in row["speakers"])]
 
 
+@dataclass
+class Cell:
+    """One question to one system."""
+
+    system: System
+    client: Client
+    body: bytes = b""
+    times: Times = field(default_factory=Times)
+
+
 def measured(systems: list[System], questions: dict[str, Any], rounds: int, seconds: float) -> dict[str, Any]:
-    """Asks every system every question, in turn, round after round."""
-    figures: dict[str, Any] = {}
-    for name, question in questions.items():
-        asked = [system for system in systems if system.path_of(name, question)]
-        clients = {one.name: Client(one.port, one.path_of(name, question) or "", one.token) for one in asked}
-        bodies = {}
-        for system, client in clients.items():
-            for _ in range(WARM_UP):
-                status, bodies[system] = client.ask()
-                if status != 200:
-                    raise SystemExit(f"{system} answers {name} with {status}: {bodies[system][:300]!r}")
-        compared = same(question, bodies)
-        times = {system: Times() for system in clients}
-        spent = {system.name: system.spent for system in asked}
-        for number in range(rounds):
-            order = list(clients)
-            for system in order[number % len(order) :] + order[: number % len(order)]:
-                clients[system].turn(seconds, times[system], spent[system])
-        for client in clients.values():
-            client.close()
-        found = {system: one.figures() for system, one in times.items()}
-        figures[name] = {
-            "rows": len(question["ids"]),
-            "bytes": len(bodies["ours"]),
-            "queries": question["queries"],
-            "compared": compared,
-            "systems": found,
-            "ours_to": {
-                system: round(found["ours"]["per_second"] / one["per_second"], 2)
-                for system, one in found.items()
-                if system != "ours"
-            },
-            "processor_of_ours_to": {
-                system: round(found["ours"]["processor_ms"] / (one["processor_ms"] or 0.01), 2)
-                for system, one in found.items()
-                if system != "ours"
-            },
+    """Asks every system every question, in turn, round after round, each round in another order."""
+    cells = {
+        name: {
+            system.name: Cell(system, Client(system.port, path, system.token))
+            for system in systems
+            if (path := system.path_of(name, question))
         }
-    return figures
+        for name, question in questions.items()
+    }
+    compared = {name: same(questions[name], _warmed(cells[name])) for name in cells}
+    for number in range(rounds):
+        for asked in cells.values():
+            order = list(asked.values())
+            for cell in order[number % len(order) :] + order[: number % len(order)]:
+                cell.client.turn(seconds, cell.times, cell.system.spent)
+    for cell in (cell for asked in cells.values() for cell in asked.values()):
+        cell.client.close()
+    return {name: _figures(questions[name], cells[name], compared[name]) for name in cells}
+
+
+def _warmed(asked: dict[str, Cell]) -> dict[str, bytes]:
+    """The answers of all systems, each asked some times before."""
+    for name, cell in asked.items():
+        for _ in range(WARM_UP):
+            status, cell.body = cell.client.ask()
+            if status != 200:
+                raise SystemExit(f"{name} answers with {status}: {cell.body[:300]!r}")
+    return {name: cell.body for name, cell in asked.items()}
+
+
+def _figures(question: dict[str, Any], asked: dict[str, Cell], compared: dict[str, str]) -> dict[str, Any]:
+    found = {name: cell.times.figures() for name, cell in asked.items()}
+    ours, others = found["ours"], {name: one for name, one in found.items() if name != "ours"}
+    return {
+        "rows": len(question["ids"]),
+        "bytes": len(asked["ours"].body),
+        "queries": question["queries"],
+        "compared": compared,
+        "systems": found,
+        "ours_to": {name: round(ours["per_second"] / one["per_second"], 2) for name, one in others.items()},
+        "processor_of_ours_to": {
+            name: round(ours["processor_ms"] / (one["processor_ms"] or 0.01), 2) for name, one in others.items()
+        },
+    }
 
 
 @contextlib.contextmanager

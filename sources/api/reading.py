@@ -18,7 +18,7 @@ from django.urls import get_script_prefix, reverse
 from rest_framework.request import Request
 
 from sources.api.selection import AnswerField, Selection
-from sources.api.statements import AnyOf, Slot, Statement
+from sources.api.statements import AnyOf, Slot, Statement, as_stored
 
 Row = dict[str, Any]
 Rows = Sequence[Sequence[Any]]
@@ -93,7 +93,8 @@ class Shape:
 
     def select(self, queryset: QuerySet, *more: str) -> QuerySet:
         """Rows as tuples of the columns that `read` names."""
-        return queryset.values_list(*self.read(*more))
+        columns = self.read(*more)
+        return queryset.values_list(*(as_stored(queryset, columns, more) if self.is_raw else columns))
 
     def read(self, *more: str) -> tuple[str, ...]:
         """The columns of the plan, and those of `more` that are not among them, behind."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import count
 from threading import Lock
@@ -25,7 +25,7 @@ from typing import Any
 import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection
-from django.db.models import BooleanField, Expression, Field, Func, QuerySet
+from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
 
 KEPT = 1_000
 """Statements kept in a process; one of a page of claims takes some 10 kB."""
@@ -79,6 +79,34 @@ class AnyOf(Func):
         """A JSON array."""
         template, joiner = "%(expressions)s))", " IN (SELECT value FROM json_each("
         return self.as_sql(compiler, connection, template=template, arg_joiner=joiner)
+
+
+class AsStored(Func):
+    """A column of days or times as SQLite stores it, as text: reading each as a date costs as much as the query."""
+
+    template = "+%(expressions)s"
+
+
+def as_stored(queryset: QuerySet, names: Sequence[str], ordered_by: Collection[str]) -> list[Any]:
+    """The columns to select, those of days and times as they are stored.
+
+    Args:
+        queryset: Whose columns.
+        names: Paths.
+        ordered_by: Columns that stay as they are, since an index gives their order only so.
+    """
+    if connection.vendor != "sqlite":
+        return list(names)
+    query = queryset.query
+    found: list[Any] = []
+    for name in names:
+        if name in ordered_by or name in query.annotations:
+            found.append(name)
+            continue
+        _, column, *_ = query.names_to_path(name.split("__"), query.get_meta(), allow_many=True)
+        is_date = column.get_internal_type() in ("DateField", "DateTimeField")
+        found.append(AsStored(F(name), output_field=column) if is_date else name)
+    return found
 
 
 class Beyond(Func):
@@ -213,9 +241,9 @@ def _as_json(expression: Any, connection: Any) -> list[Callable[[Any], Any]]:
     return _as_python(expression, connection)
 
 
-def _moment(value: datetime) -> datetime:
-    """A time as SQLite's driver reads it, without a zone: it is always UTC."""
-    return value.replace(tzinfo=UTC)
+def _moment(value: datetime | str) -> datetime | str:
+    """A time of SQLite, as the driver reads it or as it is stored: without a zone, and always UTC."""
+    return f"{value[:10]}T{value[11:]}Z" if isinstance(value, str) else value.replace(tzinfo=UTC)
 
 
 def _bound(value: Any) -> Any:
