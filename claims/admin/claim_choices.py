@@ -15,6 +15,7 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    Field,
     IntegerField,
     OuterRef,
     Q,
@@ -134,7 +135,7 @@ def _rows(
     at: Any = None,
 ) -> QuerySet:
     """One part of the union: kind, id, label, detail, group, order, flag, at."""
-    columns = {
+    columns: dict[str, tuple[Any, Field]] = {
         "a_kind": (Value(kind), CharField()),
         "b_id": (F("pk"), IntegerField()),
         "c_label": (F(label), CharField()),

@@ -142,9 +142,10 @@ class VerdictForm(Block):
 
     def store(self, actor: Any) -> Iterator[str]:
         """Records the verdict as the actor's, or edits the actor's own."""
-        values = {name: self.cleaned_data[name] for name in ("summary", "state", "reason") if name in self.fields}
         if not self.is_touched:
             return
+        names = ("summary", "state", "reason")
+        values: dict[str, Any] = {name: self.cleaned_data[name] for name in names if name in self.fields}
         values["rating"] = Rating.objects.get(pk=self.cleaned_data["rating"])
         if self.verdict is None:
             verification.record_verdict(self.claim, author=actor, **values)

@@ -73,7 +73,7 @@ _NAMES = {
     "span": "what was said",
 }
 _HIDDEN = {"supersedes_id", "reason", "evidence"}  # said by the line itself, or by a title beside it
-_NOTHING = (None, "", [])
+_NOTHING: tuple[Any, ...] = (None, "", [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,11 +92,12 @@ class _Boxes(Block):
     def fill(self, labels: Sequence[tuple[int, str]], ticked: Sequence[int]) -> None:
         """Names the boxes; `ticked` are those that are on now."""
         self.fields["on"].choices = labels
-        self.initial |= {"shown": ",".join(map(str, ticked)), "on": list(ticked)}
+        self.initial.update(shown=",".join(map(str, ticked)), on=list(ticked))
 
     def moved(self) -> tuple[set[int], set[int]]:
         """The ids that the editor ticked, and those that they cleared."""
-        shown = {int(one) for one in self.cleaned_data["shown"].split(",") if one.isascii() and one.isdecimal()}
+        sent = [one for one in self.cleaned_data["shown"].split(",") if one.isascii() and one.isdecimal()]
+        shown = {int(one) for one in sent if len(one) < 19}
         now = set(self.cleaned_data["on"])
         return now - shown, shown - now
 
