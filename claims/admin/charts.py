@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 FEWEST = 5  # counted things below which bars mislead
 _ids = count(1)
 
-_WIDTH, _HEIGHT, _FOOT, _HEAD = 640, 150, 22, 16
-_ROW, _LABEL = 26, 150
+_WIDTH, _HEIGHT, _FOOT, _HEAD = 360, 120, 22, 16
+_ROW, _LABEL = 24, 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _columns(title: str, note: str, bars: Sequence[Bar]) -> SafeString:
 
 def _rows(title: str, note: str, bars: Sequence[Bar]) -> SafeString:
     most = max(bar.value for bar in bars)
-    room = _WIDTH - _LABEL - 60
+    room = _WIDTH - _LABEL - 50
     height = _ROW * len(bars)
     parts, texts = [], []
     for place, bar in enumerate(bars):

@@ -31,6 +31,7 @@ from claims.services.articles import create_claims, create_links
 from claims.services.claim_rows import ClaimRow, claim_rows
 from claims.services.corrected_values import COLUMNS, Field, engine_value_of, spans_of, value_in, value_of
 from claims.services.history import record_change
+from claims.services.namesakes import keep_told_apart
 from claims.services.speakers import holders_of_roles, known_speakers, renew_roles, store_speakers
 from claims.services.withholding import withheld_in, without
 from sources.models import Article
@@ -201,6 +202,7 @@ def _pair(
         if partner is not None:
             claim = old[partner]
             outcome.partners[claim.pk] = number
+            keep_told_apart(claim, rows[number])
             outcome.alignments[claim.pk] = _alignment(claim, rows[number])
 
 

@@ -20,6 +20,7 @@ from claims.models import (
 )
 from claims.services.external_ids import add_external_id
 from claims.services.merging import merge_speakers, undo_merge
+from claims.services.reextraction import reextract_article
 from claims.services.splitting import split_speaker, undo_split
 from tests.claims.services.conftest import store
 from tests.claims.services.extractions import OPENING, RAIN, TOLLS, CannedEngine, claim, person
@@ -100,6 +101,23 @@ def test_two_of_one_name_share_it_and_the_next_article_is_ambiguous(ana: Speaker
     link = meet("Ana Duarte", "River News")
     assert (link.speaker, link.claim.speaker_status) == (None, "ambiguous")
     assert {one["speaker"] for one in link.candidates} == {ana.pk, split.into_id}
+
+
+def test_a_newer_engine_keeps_the_two_of_one_name_apart(ana: Speaker, desk_admin: User) -> None:
+    engine = CannedEngine("1.0", claim(TOLLS, person("Ana Duarte")))
+    article = store(engine, source="Coast Times")
+    hers = ana.links.filter(key="ana duarte").exclude(claim__article=article).values_list("claim", flat=True)
+    split = split_speaker(ana, aliases=[alias(ana, "Ana Duarte")], actor=desk_admin, reason=WHY, leave=list(hers))
+
+    for number, (pk, expected) in enumerate(
+        [(article.pk, split.into), (Claim.objects.get(pk=hers[0]).article_id, ana)]
+    ):
+        quote = TOLLS if number == 0 else OPENING
+        again = CannedEngine("2.0", claim(quote, person("Ana Duarte")), claim(RAIN, person("Ana Duarte")))
+        reextract_article(pk, engine=again)
+        kept, new = (Claim.objects.get(article=pk, text=text) for text in (quote, RAIN))
+        assert (kept.links.get().speaker, kept.speaker_status, kept.alignment) == (expected, "resolved", "kept")
+        assert (new.links.get().speaker, new.speaker_status) == (None, "ambiguous")  # nobody has decided on that one
 
 
 def test_a_name_may_go_to_a_speaker_who_is_there(ana: Speaker, desk_admin: User) -> None:
