@@ -138,7 +138,7 @@ class ChangesView(APIView):
 def _results(request: Request, page: list[Revision]) -> list[Row]:
     found: dict[tuple[str, int], Row] = {}
     told: set[tuple[str, int]] = set()
-    merged: dict[int, int] = {}
+    merged: dict[int, int | None] = {}
     for kind in {one.kind for one in page}:
         ids = [one.object_id for one in page if one.kind == kind]
         readable = _KINDS[kind]

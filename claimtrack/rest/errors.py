@@ -24,7 +24,7 @@ from sources.errors import SourceError
 
 API_PREFIX = "/api/v1/"
 _log = logging.getLogger("django.request")
-_STATUS = {
+_STATUS: dict[type[Exception], int] = {
     NotAllowed: status.HTTP_403_FORBIDDEN,
     Conflict: status.HTTP_409_CONFLICT,
     TextWithheld: status.HTTP_451_UNAVAILABLE_FOR_LEGAL_REASONS,

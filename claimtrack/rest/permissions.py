@@ -2,7 +2,8 @@
 
 Anybody may read; what a reader without a role sees is decided by each view's `get_queryset`. Writing needs a user, a
 token of scope `write` where a token is used, and the permission that the view declares for the method or the action
-(`write_permissions`; an empty one leaves it to the service). A POST that stores nothing takes any token. Services ask again: this only spares the reading of a body that would be refused.
+(`write_permissions`; an empty one leaves it to the service). A POST that stores nothing takes any token. Services ask
+again: this only spares the reading of a body that would be refused.
 """
 
 from typing import Any

@@ -25,7 +25,7 @@ class Batched:
 
     most_items: ClassVar[int] = MAX_ITEMS
 
-    def write_item(self, data: dict[str, Any]) -> tuple[int, Row]:
+    def write_item(self, data: Any) -> tuple[int, Row]:
         """Does what one item asks; gives status and answer."""
         raise NotImplementedError
 
@@ -35,8 +35,9 @@ class Batched:
         Raises:
             ValidationError: the body is no list of items, or too long a one.
         """
-        refuse_unknown(request.data, ("items",))
-        items = request.data.get("items")
+        data: Any = request.data
+        refuse_unknown(data, ("items",))
+        items = data.get("items")
         if not isinstance(items, list) or not items:
             raise _refused("required", 'Send {"items": [{…}, …]} with at least one item.')
         if len(items) > self.most_items:

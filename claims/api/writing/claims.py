@@ -119,7 +119,7 @@ class ClaimWriting(Batched, Guarded):
         """Changes the work on several claims."""
         return self.run_batch(request)
 
-    def write_item(self, data: dict[str, Any]) -> tuple[int, Row]:
+    def write_item(self, data: Any) -> tuple[int, Row]:
         """One claim's work."""
         given = checked(ClaimItemSerializer, data)
         return 200, self._edit(given.pop("id"), given)

@@ -158,7 +158,7 @@ class CorrectionWriteSerializer(StrictSerializer):
     content = SpansField(required=False, help_text="What was said.")
     cue = SpansField(required=False, help_text="The attributing words.")
     mention = SpansField(required=False, help_text="The words that name the speaker.")
-    speakers = SpeakerChoiceSerializer(many=True, required=False, max_length=MOST_SPEAKERS)
+    speakers = SpeakerChoiceSerializer(many=True, required=False, max_length=MOST_SPEAKERS)  # type: ignore[call-arg]
     kind = SuggestingChoiceField(choices=Claim.Kind.choices, required=False)
     act = SuggestingChoiceField(choices=Claim.Act.choices, required=False)
     reason = serializers.CharField(max_length=2_000, allow_blank=True, required=False)

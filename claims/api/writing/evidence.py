@@ -270,7 +270,7 @@ class EvidenceViewSet(Batched, Guarded, RowViewSet):
 
         return self._answer(pk, end)
 
-    def write_item(self, data: dict[str, Any]) -> tuple[int, Row]:
+    def write_item(self, data: Any) -> tuple[int, Row]:
         """One piece of evidence."""
         given = checked(EvidenceWriteSerializer, data, claims=claims_for(self.request))
         claim = given.pop("claim")

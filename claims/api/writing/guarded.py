@@ -139,6 +139,7 @@ def _answer(response: HttpResponseBase, request: Request) -> Answer:
     if isinstance(response, Response):
         renderer = request.accepted_renderer
         headers["Content-Type"] = str(renderer.media_type)
-        return Answer(response.status_code, headers, renderer.render(response.data, request.accepted_media_type, {}))
+        body: Any = renderer.render(response.data, request.accepted_media_type, {})
+        return Answer(response.status_code, headers, body)
     headers["Content-Type"] = response["Content-Type"]
     return Answer(response.status_code, headers, b"".join(response))  # type: ignore[arg-type]

@@ -81,7 +81,7 @@ class NoteWriting(Batched, Guarded):
         edit_note(notes.get(pk=pk), actor=request.user, **checked(NoteEditSerializer, request.data))
         return Response(self.one(notes, int(pk)))  # type: ignore[attr-defined]
 
-    def write_item(self, data: dict[str, Any]) -> tuple[int, Row]:
+    def write_item(self, data: Any) -> tuple[int, Row]:
         """One note."""
         request = self.request  # type: ignore[attr-defined]
         given = checked(NoteWriteSerializer, data, claims=claims_for(request))
@@ -136,7 +136,7 @@ class VerdictWriting(Batched, Guarded):
             raise
         return Response(self.one(verdicts, int(pk)))  # type: ignore[attr-defined]
 
-    def write_item(self, data: dict[str, Any]) -> tuple[int, Row]:
+    def write_item(self, data: Any) -> tuple[int, Row]:
         """One verdict."""
         request = self.request  # type: ignore[attr-defined]
         given = checked(VerdictWriteSerializer, data, claims=claims_for(request))

@@ -1,12 +1,14 @@
 """Incremental sync: whoever polls ends with exactly the server's state, whatever was done in between."""
 
 import contextlib
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
@@ -199,6 +201,33 @@ class TestOne:
             ("verdict", verdict.pk, False),
             ("claim", verdict.claim_id, False),
         }
+
+
+def test_what_an_open_transaction_wrote_is_not_passed_by(anyone: APIClient) -> None:
+    early, late = make_claim(), make_claim()
+    url, _ = poll(anyone, START)
+    written, go_on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            Claim.objects.filter(pk=early.pk).update(review_status="done")
+            written.set()
+            go_on.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    assert written.wait(20)
+    if connection.vendor == "postgresql":  # SQLite lets nobody else write meanwhile
+        Claim.objects.filter(pk=late.pk).update(review_status="done")
+    url, before = poll(anyone, url)
+    go_on.set()
+    thread.join()
+    _, after = poll(anyone, url)
+    assert early.pk not in {one["id"] for one in before}
+    assert early.pk in {one["id"] for one in after}
+    if connection.vendor == "postgresql":
+        assert late.pk in {one["id"] for one in before + after}
 
 
 class TestParameters:

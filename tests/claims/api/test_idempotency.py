@@ -17,6 +17,7 @@ from claims.models import Claim, Note, StoredAnswer
 from claims.services.idempotency import alone
 from sources.models import Article
 from tests.claims.factories import make_claim, make_user
+from tests.conftest import Manage
 
 pytestmark = pytest.mark.django_db
 KEY = {"HTTP_IDEMPOTENCY_KEY": "6f1d0c6e-one"}
@@ -131,6 +132,47 @@ def test_an_answer_that_cannot_be_kept_takes_the_effect_with_it(client_of: Any, 
     answer = post(client_of("fact-checker"), "notes/", {"claim": make_claim().pk, "text": "Hm."})
     assert answer.status_code == 500
     assert not Note.objects.exists()
+
+
+_SETUP = """
+import os
+from django.contrib.auth.models import Group, User
+from rest_framework.test import APIClient
+from claims.api.writing import guarded
+from claims.models import Note, StoredAnswer
+from claims.services.articles import process_article
+from claims.services.tokens import create_token
+from sources.parsing import parse_row
+import datetime
+user, _ = User.objects.get_or_create(username="ada")
+user.groups.add(Group.objects.get(name="fact-checker"))
+row = {"text": "Mayor Ana Duarte said on Monday that the bridge would open in May."}
+article = process_article(parse_row(row, today=datetime.date.today(), limit=1000)).article
+client = APIClient(HTTP_AUTHORIZATION="Bearer " + create_token(user, scope="write")[1], SERVER_NAME="localhost")
+body = {"claim": article.claims.first().pk, "text": "Hm."}
+def post():
+    return client.post("/api/v1/notes/", body, HTTP_IDEMPOTENCY_KEY="k").status_code
+"""
+_KILLED = """
+store = guarded.store_answer
+def store_and_die(*arguments):
+    store(*arguments)
+    assert Note.objects.count() == StoredAnswer.objects.count() == 1
+    os._exit(9)
+guarded.store_answer = store_and_die
+post()
+"""
+_LATER = """
+print(Note.objects.count(), StoredAnswer.objects.count(), post(), post(), Note.objects.count())
+"""
+
+
+def test_a_process_killed_half_way_leaves_neither_half_and_no_lock(manage: Manage) -> None:
+    assert manage("migrate", "--verbosity", "0").returncode == 0
+    killed = manage("shell", "--no-imports", "-c", _SETUP + _KILLED)
+    assert killed.returncode == 9, killed.stderr
+    later = manage("shell", "--no-imports", "-c", _SETUP + _LATER)
+    assert later.stdout.splitlines()[-1:] == ["0 0 201 201 1"], later.stderr
 
 
 class TestArticles:
