@@ -73,10 +73,10 @@ def _run(
     feeds = {
         "ids": pieces.ids[start:end].astype(np.int64),
         "features": pieces.features[start:end].astype(np.int64),
+        "rows": pieces.word_piece[low:high].astype(np.int64) - start,
     }
     hidden, tags = session.run(["hidden", "tags"], feeds)
-    rows = pieces.word_piece[low:high] - start
-    return hidden[rows], tags[rows]
+    return hidden, tags
 
 
 def load_tokenizer(model_dir: Path) -> Tokenizer:

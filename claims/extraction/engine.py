@@ -21,9 +21,9 @@ from claims.extraction.relayed import Relayed, relayed_attributions
 from claims.extraction.speakers import Cast
 from claims.extraction.values import Attribution, ExtractedClaim, Extraction, RelayedClaim
 
-CODE_VERSION = "1.0.0"
+CODE_VERSION = "1.1.0"
 """Version of the rules around the model; raise it with every change that changes answers."""
-MODEL_FORMAT = 1
+MODEL_FORMAT = 2
 """Version of the model directory's layout that this code reads."""
 DEFAULT_MODEL = Path(__file__).parent / "model"
 UNTOLD = "und"

@@ -16,7 +16,7 @@ from claims.extraction.pieces import LINE_BREAK, PARAGRAPH_BREAK, Pieces
 CORE = 206
 LEFT = 32
 RIGHT = 16
-SHORTEST_CORE = 100
+SHORTEST_CORE = 150
 """A core is not ended before this many pieces where a later pause of a weaker kind exists: short windows cost time."""
 
 
@@ -29,13 +29,20 @@ class Window(NamedTuple):
     end: int
 
 
-def cut_windows(pieces: Pieces, core: int = CORE) -> Iterator[Window]:
-    """Yield the windows of a text, in order; their cores partition its pieces."""
+def cut_windows(pieces: Pieces, core: int = CORE, first: int | None = None) -> Iterator[Window]:
+    """Yield the windows of a text, in order; their cores partition its pieces.
+
+    Args:
+        pieces: The text, cut.
+        core: Most pieces of a core.
+        first: Most pieces of the first core, where another cut of the same text is wanted (training).
+    """
     total = len(pieces)
     pauses = _pauses(pieces)
-    start = 0
+    start, longest = 0, first or core
     while start < total:
-        end = total if total - start <= core else _best_cut(pauses, start, start + core)
+        end = total if total - start <= longest else _best_cut(pauses, start, start + longest)
+        longest = core
         yield Window(max(0, start - LEFT), start, end, min(total, end + RIGHT))
         start = end
 
@@ -56,7 +63,8 @@ def _pauses(pieces: Pieces) -> np.ndarray:
 
 
 def _best_cut(pauses: np.ndarray, start: int, limit: int) -> int:
-    for floor, shortest in ((4, SHORTEST_CORE), (3, SHORTEST_CORE), (2, SHORTEST_CORE), (2, 1), (1, 1)):
+    half = min(SHORTEST_CORE, (limit - start) // 2)
+    for floor, shortest in ((4, half), (3, half), (2, half), (2, 1), (1, 1)):
         found = np.flatnonzero(pauses[start + shortest - 1 : limit] >= floor)
         if len(found):
             return int(start + shortest + found[-1])

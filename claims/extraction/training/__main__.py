@@ -2,7 +2,9 @@
 
 usage: python -m claims.extraction.training [PHASE …] --train PATH --dev PATH --work DIR
 
-Without a phase all four run in order. A stopped run goes on where its last checkpoint was written.
+Without a phase all four run in order. A stopped run goes on where its last checkpoint was written. The last line tells
+whether the model is better than the shipped one on the dev articles, and by how much; --install replaces the shipped
+one only then.
 """
 
 import argparse
@@ -10,6 +12,7 @@ import hashlib
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,8 +21,9 @@ import torch
 
 from claims.extraction.attributions import Head
 from claims.extraction.encoder import Encoder, load_tokenizer
+from claims.extraction.engine import DEFAULT_MODEL
 from claims.extraction.training.corpus import Row, prepare, read_rows, swap_repairs
-from claims.extraction.training.evaluate import evaluate, write_card
+from claims.extraction.training.evaluate import compare, evaluate, install, verdict, write_card
 from claims.extraction.training.export import export, load_network, write_meta
 from claims.extraction.training.teachers import soft_tags
 from claims.extraction.training.train import Recipe, train
@@ -58,12 +62,38 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--core", type=int, default=Recipe().core, help="longest window core, in pieces")
     parser.add_argument("--articles", type=int, default=None, help="learn from the first N articles only")
+    parser.add_argument("--leave-out", type=_fold, metavar="I/N", help="leave every Nth article out, from number I on")
+    parser.add_argument(
+        "--folds",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="exported models of the runs with --leave-out 0/N … N-1/N: each teaches the articles that it never saw",
+    )
     parser.add_argument("--hold-out-alternates", action="store_true", help="leave doubly annotated articles out")
-    parser.add_argument("--start", type=Path, help="checkpoint of another run to begin with")
+    parser.add_argument(
+        "--start", type=Path, nargs="*", default=[], help="checkpoints of other runs to begin with, averaged"
+    )
+    parser.add_argument(
+        "--width",
+        type=int,
+        nargs=2,
+        metavar=("HEADS", "INNER"),
+        help="keep so many heads and inner units a layer",
+    )
     parser.add_argument("--encoder-rate", type=float, default=Recipe().encoder_rate)
     parser.add_argument("--head-rate", type=float, default=Recipe().head_rate)
     parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="exported models to learn tags from too")
-    parser.add_argument("--checkpoint", type=Path, help="weights to export; default the last checkpoint")
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="weights to export, averaged; default the last ones",
+    )
+    parser.add_argument(
+        "--install", action="store_true", help="put the model in the place of the shipped one if it is better"
+    )
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     phases = arguments.phases or list(PHASES)
@@ -77,7 +107,7 @@ def main() -> None:
         run_training(arguments, weights, tokenizer_file)
     model_dir = arguments.work / "model"
     if "export" in phases:
-        export(load_network(arguments.checkpoint or arguments.work / "checkpoint.pt"), tokenizer_file, model_dir)
+        export(load_network(arguments.checkpoint or [arguments.work / "checkpoint.pt"]), tokenizer_file, model_dir)
     if "tune" in phases:
         run_tuning(model_dir, read_rows(arguments.dev))
     if "evaluate" in phases:
@@ -86,6 +116,10 @@ def main() -> None:
         training["sha256"] = json.loads((model_dir / "meta.json").read_text())["sha256"]
         write_card(model_dir, figures, training)
         sys.stdout.write(json.dumps(figures) + "\n")
+        gain = compare(figures, evaluate(DEFAULT_MODEL, read_rows(arguments.dev)))
+        sys.stdout.write(verdict(gain) + "\n")
+        if arguments.install and gain > 0:
+            install(model_dir, DEFAULT_MODEL)
 
 
 def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: Path) -> None:
@@ -94,6 +128,8 @@ def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: P
     if arguments.hold_out_alternates:
         rows = [row for row in rows if not row["alternates"]]
     rows = rows[: arguments.articles]
+    if arguments.leave_out:
+        rows = [row for index, row in enumerate(rows) if index % arguments.leave_out[1] != arguments.leave_out[0]]
     swapped = swap_repairs(rows)
     recipe = Recipe(
         seed=arguments.seed, epochs=arguments.epochs, core=arguments.core,
@@ -112,29 +148,53 @@ def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: P
     (arguments.work / "training.json").write_text(json.dumps(facts, indent=1) + "\n")
     tokenizer = load_tokenizer(tokenizer_file.parent)
     articles = [prepare(row, tokenizer, recipe.core) for row in rows]
-    if arguments.teachers:
-        taught = soft_tags([row["text"] for row in rows], arguments.teachers, arguments.work)
+    if arguments.teachers or arguments.folds:
+        taught = soft_tags([row["text"] for row in rows], arguments.teachers, arguments.folds, arguments.work)
         articles = [replace(article, soft_tags=soft) for article, soft in zip(articles, taught, strict=True)]
-    train(articles, weights, arguments.work, recipe, arguments.start)
+    train(articles, weights, arguments.work, recipe, arguments.start, arguments.width and tuple(arguments.width))
+
+
+def _fold(word: str) -> tuple[int, int]:
+    """Read "1/2": the second of two folds."""
+    index, _, count = word.partition("/")
+    if not (index.isdigit() and count.isdigit() and int(index) < int(count)):
+        raise argparse.ArgumentTypeError(f"{word}: want I/N with I from 0 to N-1, as in 0/2")
+    return int(index), int(count)
 
 
 def _how(arguments: argparse.Namespace) -> str:
     parts = []
     if arguments.start:
-        parts.append(f"beginning with the weights of run {arguments.start.parent.name}")
+        parts.append("beginning with the weights of " + _names(arguments.start))
     if arguments.teachers:
-        names = " and ".join(teacher.parent.name for teacher in arguments.teachers)
-        parts.append(f"taught by the tags of runs {names} besides the gold")
+        parts.append(f"taught by the tags of {_names(arguments.teachers)} besides the gold")
+    if arguments.leave_out:
+        parts.append("without every {1}th article from number {0} on".format(*arguments.leave_out))
+    if arguments.folds:
+        parts.append(f"taught about each article by the one of {_names(arguments.folds)} that never saw it")
+    if arguments.width:
+        parts.append("narrowed to {} heads and {} inner units a layer".format(*arguments.width))
     return "".join(f", {part}" for part in parts)
+
+
+def _names(paths: Sequence[Path]) -> str:
+    names = [path.parent.name for path in paths]
+    return ("run " if len(names) == 1 else "runs ") + " and ".join(names)
 
 
 def _options(recipe: Recipe, arguments: argparse.Namespace) -> list[str]:
     words = [f"--seed {recipe.seed}", f"--epochs {recipe.epochs}"]
     if arguments.start:
         words.append(f"--encoder-rate {recipe.encoder_rate:g} --head-rate {recipe.head_rate:g}")
-        words.append(f"--start {arguments.start.parent.name}/{arguments.start.name}")
+        words.append("--start " + " ".join(f"{path.parent.name}/{path.name}" for path in arguments.start))
     if arguments.teachers:
         words.append("--teachers " + " ".join(f"{path.parent.name}/{path.name}" for path in arguments.teachers))
+    if arguments.width:
+        words.append("--width {} {}".format(*arguments.width))
+    if arguments.leave_out:
+        words.append("--leave-out {}/{}".format(*arguments.leave_out))
+    if arguments.folds:
+        words.append("--folds " + " ".join(f"{path.parent.name}/{path.name}" for path in arguments.folds))
     return words
 
 

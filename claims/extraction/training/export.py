@@ -9,6 +9,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from claims.extraction.confidence import EVIDENCE
 from claims.extraction.crf import TAGS
 from claims.extraction.linker import LINKS
-from claims.extraction.training.network import HEADS, HIDDEN, LAYERS, Network
+from claims.extraction.training.network import HEAD, HIDDEN, LAYERS, Network
 
 OPSET = 17
 TAG_HEAD = "tags"
@@ -74,7 +75,11 @@ class _Graph:
 
 
 def encoder_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
-    """Return the float graph: `ids` and `features`, each (L,), to `hidden` (L, H) and `tags` (L, 7)."""
+    """Return the float graph: `ids` and `features`, each (L,), `rows` (W,), to `hidden` (W, H) and `tags` (W, 7).
+
+    Only the pieces named in `rows` are answered for: the first pieces of the core's words. The last layer reads all
+    pieces but computes for these alone.
+    """
     graph = _Graph()
     for name, value in (("root_two", np.sqrt(2.0)), ("one", 1.0), ("half", 0.5)):
         graph.constant(name, np.array(value, dtype=np.float32))
@@ -87,14 +92,19 @@ def encoder_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
     features = graph.add("Gather", [graph.constant("features.rows", state["features.weight"]), "features"], "classes")
     x = graph.add("Add", [graph.add("Add", [words, places], "embedded"), features], "featured")
     x = graph.norm(x, "norm", state["norm.weight"], state["norm.bias"])
-    graph.constant("heads", np.array([-1, 3, HEADS, HIDDEN // HEADS], dtype=np.int64))
-    graph.constant("joined", np.array([-1, HIDDEN], dtype=np.int64))
+    heads = state["layers.0.out.weight"].shape[1] // HEAD
+    for parts in (1, 2, 3):
+        graph.constant(f"heads{parts}", np.array([-1, parts, heads, HEAD], dtype=np.int64))
+    graph.constant("joined", np.array([-1, heads * HEAD], dtype=np.int64))
     for number in range(LAYERS):
-        x = _layer(graph, x, f"layers.{number}.", state)
+        x = _layer(graph, x, f"layers.{number}.", state, is_last=number == LAYERS - 1)
     graph.add("Identity", [x], "hidden")
     graph.linear(x, TAG_HEAD, state["tags.weight"], state["tags.bias"])
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["pieces"]) for name in ("ids", "features")]
-    return graph.model(inputs, {"hidden": HIDDEN, TAG_HEAD: len(TAGS)}, "pieces")
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, [size])
+        for name, size in (("ids", "pieces"), ("features", "pieces"), ("rows", "words"))
+    ]
+    return graph.model(inputs, {"hidden": HIDDEN, TAG_HEAD: len(TAGS)}, "words")
 
 
 def links_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
@@ -108,20 +118,22 @@ def links_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
     return graph.model(inputs, {"sides": len(bias)}, "spans")
 
 
-def _layer(graph: _Graph, x: str, name: str, state: dict[str, np.ndarray]) -> str:
+def _layer(graph: _Graph, x: str, name: str, state: dict[str, np.ndarray], *, is_last: bool) -> str:
     def part(which: str) -> tuple[np.ndarray, np.ndarray]:
         return state[f"{name}{which}.weight"], state[f"{name}{which}.bias"]
 
     weight, bias = part("qkv")
-    scale = np.ones(3 * HIDDEN, dtype=np.float32)
-    scale[:HIDDEN] = (HIDDEN // HEADS) ** -0.5
-    qkv = graph.linear(x, f"{name}qkv", weight * scale[:, None], bias * scale)
-    split = graph.add("Reshape", [qkv, "heads"], f"{name}split")
-    turned = graph.add("Transpose", [split], f"{name}turned", perm=[1, 2, 0, 3])
-    q, k, v = (
-        graph.add("Gather", [turned, graph.constant(f"{name}{which}.at", np.array(index))], f"{name}{which}", axis=0)
-        for index, which in enumerate("qkv")
-    )
+    width = len(weight) // 3
+    scale = np.ones(3 * width, dtype=np.float32)
+    scale[:width] = HEAD**-0.5
+    weight, bias = weight * scale[:, None], bias * scale
+    if is_last:
+        asking = graph.add("Gather", [x, "rows"], f"{name}asking", axis=0)
+        (q,) = _by_head(graph, graph.linear(asking, f"{name}query", weight[:width], bias[:width]), name, "q")
+        k, v = _by_head(graph, graph.linear(x, f"{name}asked", weight[width:], bias[width:]), name, "kv")
+        x = asking
+    else:
+        q, k, v = _by_head(graph, graph.linear(x, f"{name}qkv", weight, bias), name, "qkv")
     keys = graph.add("Transpose", [k], f"{name}keys", perm=[0, 2, 1])
     weights = graph.add("Softmax", [graph.add("MatMul", [q, keys], f"{name}scores")], f"{name}weights", axis=-1)
     mixed = graph.add("Transpose", [graph.add("MatMul", [weights, v], f"{name}mixed")], f"{name}back", perm=[1, 0, 2])
@@ -130,6 +142,16 @@ def _layer(graph: _Graph, x: str, name: str, state: dict[str, np.ndarray]) -> st
     up = graph.gelu(graph.linear(x, f"{name}up", *part("up")), f"{name}gelu")
     down = graph.linear(up, f"{name}down", *part("down"))
     return graph.norm(graph.add("Add", [x, down], f"{name}sum2"), f"{name}norm2", *part("norm_output"))
+
+
+def _by_head(graph: _Graph, x: str, name: str, parts: str) -> list[str]:
+    """Cut (L, parts * heads * head) into one (heads, L, head) for each part."""
+    split = graph.add("Reshape", [x, f"heads{len(parts)}"], f"{name}split_{parts}")
+    turned = graph.add("Transpose", [split], f"{name}turned_{parts}", perm=[1, 2, 0, 3])
+    return [
+        graph.add("Gather", [turned, graph.constant(f"{name}{part}.at", np.array(index))], f"{name}{part}", axis=0)
+        for index, part in enumerate(parts)
+    ]
 
 
 def export(network: Network, tokenizer: Path, target: Path) -> None:
@@ -166,12 +188,16 @@ def write_meta(target: Path) -> None:
     digest = hashlib.sha256()
     for name in ("model.onnx", "links.onnx", "head.npz", "tokenizer.json"):
         digest.update(hashlib.sha256((target / name).read_bytes()).digest())
-    (target / "meta.json").write_text(json.dumps({"format": 1, "sha256": digest.hexdigest()}, indent=1) + "\n")
+    (target / "meta.json").write_text(json.dumps({"format": 2, "sha256": digest.hexdigest()}, indent=1) + "\n")
 
 
-def load_network(path: Path) -> Network:
-    """Load trained weights: a checkpoint or the state of one epoch."""
-    state = torch.load(path, weights_only=True)
-    network = Network()
-    network.load_state_dict(state.get("network", state))
-    return network.eval()
+def load_network(paths: Sequence[Path]) -> Network:
+    """Load trained weights; several runs of one shape that began with the same weights are averaged.
+
+    Runs that differ by their seed only end near each other, and their mean is mostly better than each (Wortsman et al.,
+    ICML 2022, "Model soups").
+    """
+    states = [torch.load(path, weights_only=True) for path in paths]
+    weights = [state.get("network", state) for state in states]
+    mean = {name: torch.stack([one[name].float() for one in weights]).mean(0) for name in weights[0]}
+    return Network.of_state(mean).eval()

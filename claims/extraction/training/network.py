@@ -20,29 +20,33 @@ from claims.extraction.pieces import FEATURES
 HIDDEN = 384
 LAYERS = 6
 HEADS = 12
+HEAD = 32
+"""Width of one attention head."""
+INNER = 1536
 DROPOUT = 0.1
 
 
 class Layer(nn.Module):
     """One transformer layer, post-norm as in BERT."""
 
-    def __init__(self) -> None:
+    def __init__(self, heads: int = HEADS, inner: int = INNER) -> None:
         super().__init__()
-        self.qkv = nn.Linear(HIDDEN, 3 * HIDDEN)
-        self.out = nn.Linear(HIDDEN, HIDDEN)
+        self.heads = heads
+        self.qkv = nn.Linear(HIDDEN, 3 * heads * HEAD)
+        self.out = nn.Linear(heads * HEAD, HIDDEN)
         self.norm_attention = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.up = nn.Linear(HIDDEN, 4 * HIDDEN)
-        self.down = nn.Linear(4 * HIDDEN, HIDDEN)
+        self.up = nn.Linear(HIDDEN, inner)
+        self.down = nn.Linear(inner, HIDDEN)
         self.norm_output = nn.LayerNorm(HIDDEN, eps=1e-12)
         self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """Map (B, L, H) to (B, L, H); `bias` (B, 1, 1, L) is 0 for pieces and very negative for padding."""
         batch, length, _ = x.shape
-        q, k, v = self.qkv(x).view(batch, length, 3, HEADS, HIDDEN // HEADS).permute(2, 0, 3, 1, 4)
-        scores = (q * (HIDDEN // HEADS) ** -0.5) @ k.transpose(-1, -2) + bias
+        q, k, v = self.qkv(x).view(batch, length, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
+        scores = (q * HEAD**-0.5) @ k.transpose(-1, -2) + bias
         mixed = self._drop_keys(scores.softmax(-1).to(v.dtype)) @ v
-        attended = self.out(mixed.transpose(1, 2).reshape(batch, length, HIDDEN))
+        attended = self.out(mixed.transpose(1, 2).reshape(batch, length, self.heads * HEAD))
         x = self.norm_attention(x + self.dropout(attended))
         return self.norm_output(x + self.dropout(self.down(functional.gelu(self.up(x)))))
 
@@ -58,14 +62,14 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Embeddings and layers."""
 
-    def __init__(self, vocabulary: int = 30522, positions: int = 512) -> None:
+    def __init__(self, heads: int = HEADS, inner: int = INNER, vocabulary: int = 30522, positions: int = 512) -> None:
         super().__init__()
         self.words = nn.Embedding(vocabulary, HIDDEN)
         self.positions = nn.Embedding(positions, HIDDEN)
         self.features = nn.Embedding(FEATURES, HIDDEN)
         nn.init.zeros_(self.features.weight)
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(heads, inner) for _ in range(LAYERS))
         self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
@@ -171,12 +175,25 @@ class Linker(nn.Module):
 
 
 class Network(nn.Module):
-    """Everything that is trained."""
+    """Everything that is trained.
 
-    def __init__(self) -> None:
+    Args:
+        heads: Attention heads of each layer; the start weights have `HEADS`.
+        inner: Width of each layer's feed-forward part; the start weights have `INNER`.
+    """
+
+    def __init__(self, heads: int = HEADS, inner: int = INNER) -> None:
         super().__init__()
-        self.encoder = Encoder()
+        self.encoder = Encoder(heads, inner)
         self.tags = nn.Linear(HIDDEN, len(TAGS))
         self.crf = Crf()
         self.linker = Linker()
         self.dropout = nn.Dropout(DROPOUT)
+
+    @classmethod
+    def of_state(cls, state: dict[str, Tensor]) -> "Network":
+        """Build the network whose weights these are, whatever its width."""
+        first = "encoder.layers.0."
+        network = cls(state[f"{first}out.weight"].shape[1] // HEAD, state[f"{first}up.weight"].shape[0])
+        network.load_state_dict(state)
+        return network

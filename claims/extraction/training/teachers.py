@@ -14,15 +14,25 @@ from numpy.typing import NDArray
 from claims.extraction.encoder import Encoder
 
 
-def soft_tags(texts: Sequence[str], teachers: Sequence[Path], cache: Path) -> list[NDArray[np.float32]]:
-    """Return the teachers' mean tag probabilities for the words of each text, (W, 7).
+def soft_tags(
+    texts: Sequence[str], teachers: Sequence[Path], folds: Sequence[Path], cache: Path
+) -> list[NDArray[np.float32]]:
+    """Return the mean tag probabilities of all who teach, for the words of each text, (W, 7).
 
     Args:
         texts: Training texts.
-        teachers: Model directories.
+        teachers: Model directories, each asked about every text.
+        folds: Model directories, the Ith of N asked about the texts I, I + N, …, which it was not trained on. What a
+            model says of an article that it never saw cannot repeat that article's own mistakes.
         cache: Folder where each teacher's answers are kept, for a run that is resumed.
     """
     answers = [_answers(texts, teacher, cache / f"teacher{number}.npz") for number, teacher in enumerate(teachers)]
+    if folds:
+        unseen: list[NDArray[np.float32]] = [np.empty(0, np.float32)] * len(texts)
+        for number, fold in enumerate(folds):
+            part = slice(number, None, len(folds))
+            unseen[part] = _answers(texts[part], fold, cache / f"fold{number}.npz")
+        answers.append(unseen)
     return [np.mean(np.stack(every), axis=0, dtype=np.float32) for every in zip(*answers, strict=True)]
 
 

@@ -19,8 +19,10 @@ from torch.nn import functional
 
 from claims.extraction.linker import place_classes
 from claims.extraction.training.corpus import CONTENT, CUE, SOURCE, Article
+from claims.extraction.training.export import load_network
 from claims.extraction.training.network import LAYERS, Network
-from claims.extraction.windows import CORE
+from claims.extraction.training.prune import prune
+from claims.extraction.windows import CORE, cut_windows
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +57,12 @@ class Recipe:
 
 
 def train(
-    articles: Sequence[Article], start_weights: Path, work: Path, recipe: Recipe, start: Path | None = None
+    articles: Sequence[Article],
+    start_weights: Path,
+    work: Path,
+    recipe: Recipe,
+    start: Sequence[Path] = (),
+    width: tuple[int, int] | None = None,
 ) -> Network:
     """Train to the end, resuming from the newest checkpoint in `work`.
 
@@ -64,14 +71,17 @@ def train(
         start_weights: The pre-trained encoder, as a safetensors file.
         work: Folder of checkpoints.
         recipe: Settings of the run.
-        start: A checkpoint of another run whose weights to begin with instead.
+        start: Checkpoints of other runs whose weights, averaged, to begin with instead.
+        width: Heads and inner units to keep of these.
     """
     torch.manual_seed(recipe.seed)
-    network = Network()
-    if start is None:
-        network.encoder.load_start_weights(start_weights)
+    if start:
+        network = load_network(start)
     else:
-        network.load_state_dict(torch.load(start, weights_only=True)["network"])
+        network = Network()
+        network.encoder.load_start_weights(start_weights)
+    if width is not None:
+        network = prune(network, articles, *width)
     per_epoch = -(-len(articles) // recipe.articles_per_step)
     total = per_epoch * recipe.epochs
     optimiser = torch.optim.AdamW(_groups(network, recipe), betas=(0.9, 0.98), weight_decay=recipe.weight_decay)
@@ -140,12 +150,14 @@ def _batch(articles: Sequence[Article], step: int, per_epoch: int, recipe: Recip
     return [articles[index] for index in order[at : at + recipe.articles_per_step]]
 
 
-def encode(network: Network, articles: Sequence[Article]) -> list[Tensor]:
+def encode(network: Network, articles: Sequence[Article], core: int) -> list[Tensor]:
     """Return for each article the vectors of its words, (W, H).
 
-    A word has the vector of its first piece, from the window in whose core that lies.
+    A word has the vector of its first piece, from the window in whose core that lies. Each time the windows are cut
+    elsewhere, so that no word is always learned at the same place beside the same neighbours.
     """
-    windows = [(article, window) for article in articles for window in article.windows]
+    cuts = [list(cut_windows(article.pieces, core, random.randint(core // 4, core))) for article in articles]  # noqa: S311
+    windows = [(article, window) for article, cut in zip(articles, cuts, strict=True) for window in cut]
     length = -(-max(window.end - window.start for _, window in windows) // 256) * 256
     rows = -(-len(windows) // CHUNK) * CHUNK
     ids = torch.zeros((rows, length), dtype=torch.long)
@@ -160,9 +172,9 @@ def encode(network: Network, articles: Sequence[Article]) -> list[Tensor]:
         chunks = [slice(at, at + CHUNK) for at in range(0, rows, CHUNK)]
         hidden = torch.cat([network.encoder(ids[c], features[c], mask[c]) for c in chunks])
     joined, row = [], 0
-    for article in articles:
+    for article, cut in zip(articles, cuts, strict=True):
         cores = []
-        for window in article.windows:
+        for window in cut:
             cores.append(hidden[row, window.core_start - window.start : window.core_end - window.start])
             row += 1
         joined.append(torch.cat(cores)[torch.from_numpy(article.pieces.word_piece.astype(np.int64))].float())
@@ -174,7 +186,7 @@ def article_losses(network: Network, articles: Sequence[Article], recipe: Recipe
     articles = [article for article in articles if len(article.tags)]
     entropy, path, words = torch.zeros(()), torch.zeros(()), 0
     links, choices = torch.zeros(()), 0
-    for article, vectors in zip(articles, encode(network, articles), strict=True):
+    for article, vectors in zip(articles, encode(network, articles, recipe.core), strict=True):
         tags = torch.from_numpy(article.tags)
         emissions = network.tags(network.dropout(vectors))
         entropy = entropy + _tag_entropy(emissions, tags, article, recipe)

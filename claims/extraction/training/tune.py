@@ -5,7 +5,7 @@ calibration only, never for training.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,12 @@ class Trial:
 
 def objective(score: Score) -> float:
     """What is maximised: attributed F1, mostly at the lenient threshold."""
-    return 0.7 * score.f1(score.attributed[0.5]) + 0.3 * score.f1(score.attributed[0.8])
+    return objective_of({f"attributed@{floor}": score.f1(hits) for floor, hits in score.attributed.items()})
+
+
+def objective_of(figures: Mapping[str, Any]) -> float:
+    """Return the same of figures as `Score.figures` gives them."""
+    return float(0.7 * figures["attributed@0.5"] + 0.3 * figures["attributed@0.8"])
 
 
 def tune(head: Head, trial: Trial, rounds: int = 2) -> Decoding:
