@@ -245,6 +245,11 @@ class WebhookViewSet(Private, Guarded, RowViewSet):
     default_ordering = "-id"
     write_permissions = {"POST": "claims.add_webhook", "PATCH": "claims.change_webhook"}
 
+    def version(self, pk: int) -> str | None:
+        """When it was last changed: subscriptions are in no log of revisions."""
+        changed = Webhook.objects.filter(pk=pk).values_list("modified_at", flat=True).first()
+        return f"webhook-{pk}-{changed.timestamp() * 1e6:.0f}" if changed else None
+
     @extend_schema(
         summary="Subscribe",
         description="Tells an address of events about claims that fit `filters`. The answer holds the secret by which "
@@ -315,6 +320,11 @@ class WebhookDeliveryViewSet(Private, Guarded, RowViewSet):
     orderings = ("id",)
     default_ordering = "-id"
     write_permissions = {"POST": "claims.change_webhook"}
+
+    def version(self, pk: int) -> str | None:
+        """How far it is."""
+        row = WebhookDelivery.objects.filter(pk=pk).values_list("attempts", "state", "due_at").first()
+        return f"delivery-{pk}-{row[0]}-{row[1]}-{row[2].timestamp() * 1e6:.0f}" if row else None
 
     @extend_schema(
         summary="Send a message again",

@@ -164,7 +164,7 @@ def _plan_next(delivery: WebhookDelivery, answer: Answer, now: datetime) -> None
 def _note_health(webhook: Webhook, answer: Answer, now: datetime) -> None:
     if answer.is_success:
         if webhook.failing_since:
-            Webhook.objects.filter(pk=webhook.pk).update(failing_since=None)
+            Webhook.objects.filter(pk=webhook.pk).update(failing_since=None, modified_at=now)
         return
     since = webhook.failing_since or now
     reason = f"it answered {answer.status}" if answer.status else answer.error
@@ -173,7 +173,7 @@ def _note_health(webhook: Webhook, answer: Answer, now: datetime) -> None:
     elif now - since >= PATIENCE:
         disable(webhook, f"Every attempt since {since:%Y-%m-%d %H:%M} UTC has failed; at the last one {reason}")
     elif webhook.failing_since is None:
-        Webhook.objects.filter(pk=webhook.pk).update(failing_since=now)
+        Webhook.objects.filter(pk=webhook.pk).update(failing_since=now, modified_at=now)
 
 
 def disable(webhook: Webhook, why: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 
 from claimtrack.rest.errors import API_PREFIX
+from claimtrack.rest.examples import EXAMPLES
 
 _ERROR = {
     "type": "object",
@@ -90,6 +91,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
                 _add_errors(item[method], method, has_id="{id}" in path)
                 _describe_id(item[method])
                 _plain_items(item[method])
+                _show_example(item[method])
                 _gather_negations(item[method])
     _link(result["paths"], result["components"]["schemas"])
     return _as_3_1(result)
@@ -115,6 +117,12 @@ def _describe_id(operation: dict[str, Any]) -> None:
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             parameter |= {"description": "The row's id.", "schema": {"type": "integer", "minimum": 0}}
+
+
+def _show_example(operation: dict[str, Any]) -> None:
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        if media_type.endswith("json") and operation["operationId"] in EXAMPLES:
+            content["example"] = EXAMPLES[operation["operationId"]]
 
 
 def _plain_items(operation: dict[str, Any]) -> None:

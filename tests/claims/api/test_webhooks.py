@@ -55,6 +55,16 @@ def test_a_subscription_that_ended_is_started_again(desk: APIClient) -> None:
     assert (changed.status_code, changed.json()["is_active"], changed.json()["disabled_why"]) == (200, True, "")
 
 
+def test_who_was_slower_is_told_how_it_stands(desk: APIClient) -> None:
+    address = f"{ALL}{make_webhook().pk}/"
+    tag = desk.get(address)["ETag"]
+    assert desk.patch(address, {"name": "First"}, headers={"If-Match": tag}).status_code == 200
+    slower = desk.patch(address, {"name": "Second"}, headers={"If-Match": tag})
+    assert (slower.status_code, slower.json()["error"]["current"]["name"]) == (412, "First")
+    log = f"{LOG}{make_delivery().pk}/"
+    assert desk.get(log, headers={"If-None-Match": desk.get(log)["ETag"]}).status_code == 304
+
+
 def test_a_secret_is_renewed(desk: APIClient) -> None:
     webhook = make_webhook()
     answer = desk.post(f"{ALL}{webhook.pk}/secret/", {}).json()
@@ -105,8 +115,13 @@ def test_nobody_else_reads_them(
 
 @pytest.mark.parametrize(
     ("method", "address"),
-    [("post", ALL), ("patch", f"{ALL}1/"), ("post", f"{ALL}1/test/"), ("post", f"{ALL}1/secret/")]
-    + [("post", f"{LOG}1/again/")],
+    [
+        ("post", ALL),
+        ("patch", f"{ALL}1/"),
+        ("post", f"{ALL}1/test/"),
+        ("post", f"{ALL}1/secret/"),
+        ("post", f"{LOG}1/again/"),
+    ],
 )
 def test_nobody_else_writes_them(method: str, address: str, client_of: Callable[..., APIClient], db: None) -> None:
     make_delivery()
