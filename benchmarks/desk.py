@@ -85,6 +85,7 @@ def _editor(busiest: int) -> Any:
     from django.contrib.auth.models import Group, User
 
     from claims.models import Claim, SpeakerAlias, Tag
+    from claims.models.likeness import core_key, sound_key
     from claims.services.looks import mark_seen
     from claims.services.saved_filters import save_filter
     from claims.services.tags import tag_claims
@@ -101,9 +102,7 @@ def _editor(busiest: int) -> Any:
         add_note(claim, author=ravi, text="Look at the budget.")
     aliases = list(SpeakerAlias.objects.only("key"))
     for alias in aliases:
-        alias.core_key, alias.sound_key = (
-            field.compute(alias.key) for field in map(SpeakerAlias._meta.get_field, ("core_key", "sound_key"))
-        )
+        alias.core_key, alias.sound_key = core_key(alias.key), sound_key(alias.key)
     SpeakerAlias.objects.bulk_update(aliases, ["core_key", "sound_key"], batch_size=200)
     for number in range(SAVED):
         query = f"speaker={busiest}" if number % 3 == 0 else f"source={number + 1}&desk=unassigned"

@@ -271,8 +271,8 @@ def _progress(request: HttpRequest) -> tuple[Progress, int]:
         errors = [str(line)[:300] for line in json.loads(request.POST.get("_errors", "[]"))][:MOST_NAMED]
     except (ValueError, TypeError):
         errors = []
-    numbers = {name: _number(request, f"_{name}") for name in ("after", "seen", "changed", "refused")}
-    return Progress(**numbers, errors=errors), _number(request, "_until")
+    after, seen, changed, refused = (_number(request, f"_{name}") for name in ("after", "seen", "changed", "refused"))
+    return Progress(after, seen, changed, refused, errors), _number(request, "_until")
 
 
 def _number(request: HttpRequest, name: str) -> int:

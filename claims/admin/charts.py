@@ -10,6 +10,7 @@ verdict looks like a finding. Do not add a library for this.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from math import ceil
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,6 +20,7 @@ _ids = count(1)
 
 _WIDTH, _HEIGHT, _FOOT, _HEAD = 360, 120, 22, 16
 _ROW, _LABEL = 24, 110
+_CHARACTER, _GAP = 6.6, 10  # of a label at 12 px, the widest of common faces
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,9 @@ def _columns(title: str, note: str, bars: Sequence[Bar]) -> SafeString:
     drawn = format_html_join(
         "", '<rect class="ct-bar" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>', parts
     )
-    every = max(1, -(-len(bars) // 8))  # so many labels fit
-    labels = [
+    widest = max(len(bar.label) for bar in bars) * _CHARACTER + _GAP
+    every = max(1, ceil(widest / step))  # no label may run into the next
+    labels: list[tuple[float, float, str]] = [
         (round(place * step + step / 2, 1), _HEIGHT - 6, bar.label)
         for place, bar in enumerate(bars)
         if place % every == 0
@@ -108,7 +111,8 @@ def _rows(title: str, note: str, bars: Sequence[Bar]) -> SafeString:
     most = max(bar.value for bar in bars)
     room = _WIDTH - _LABEL - 50
     height = _ROW * len(bars)
-    parts, texts = [], []
+    parts: list[tuple[SafeString, int, int, float, int]] = []
+    texts: list[tuple[float, int, str, str]] = []
     for place, bar in enumerate(bars):
         top, width = place * _ROW + 4, round(room * bar.value / most, 1)
         look = format_html('fill="{}"', bar.colour) if bar.colour else SafeString('class="ct-bar"')

@@ -92,7 +92,7 @@ def selection(model_admin: admin.ModelAdmin, request: HttpRequest, query: str) -
     columns = list(model_admin.get_list_display(asked))
     if model_admin.get_actions(asked):
         columns.insert(0, "action_checkbox")  # the numbers in `o=` count it
-    return SelectionList(
+    options: tuple[Any, ...] = (
         asked,
         model_admin.model,
         columns,
@@ -108,6 +108,7 @@ def selection(model_admin: admin.ModelAdmin, request: HttpRequest, query: str) -
         model_admin.get_sortable_by(asked),
         model_admin.search_help_text,
     )
+    return SelectionList(*options)
 
 
 _Loaded = TypeVar("_Loaded")

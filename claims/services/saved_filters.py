@@ -51,14 +51,15 @@ def save_filter(*, actor: Any, name: str, query: str, is_shared: bool = False) -
     require(actor, "claims.add_savedfilter")
     if is_shared:
         require(actor, "claims.share_savedfilter")
-    values = {"name": _name(name), "query": normal_query(query), "is_shared": is_shared}
+    name = _name(name)
+    values = {"name": name, "query": normal_query(query), "is_shared": is_shared}
     if actor.saved_filters.count() >= MOST_OF_ONE:
         raise InvalidValue(f"You have {MOST_OF_ONE} saved filters: delete one first.")
     try:
         with transaction.atomic():
             row = SavedFilter.objects.create(owner=actor, **values)
     except IntegrityError:
-        raise _taken(values["name"]) from None
+        raise _taken(name) from None
     record_change(row, "save_filter", actor=actor, after=values)
     return row
 
