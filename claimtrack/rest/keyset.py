@@ -69,14 +69,14 @@ class Page:
     has_more: bool
 
 
-Read = Callable[[Leg, Position | None, int], Sequence[Any]]
+Read = Callable[[Leg, Position | None], Sequence[Any]]
 
 
 def read_page(read: Read, order: Order, position: Position | None, size: int) -> Page:
     """Reads one page in one query; in two where it reaches into the rows without a sort value.
 
     Args:
-        read: Reads the rows of a leg, so many at most, from its beginning or from behind a position.
+        read: Reads rows of a leg, from its beginning or from behind a position; one more than a page, if there are.
         order: The list's order.
         position: Where the last page ended; None for the first page.
         size: Rows at most.
@@ -90,7 +90,7 @@ def read_page(read: Read, order: Order, position: Position | None, size: int) ->
             if at_null != leg.is_null and at_null != backward:
                 continue  # the leg lies behind the reader
             start = position if at_null == leg.is_null else None
-        rows += read(leg, start, size + 1 - len(rows))
+        rows += read(leg, start)[: size + 1 - len(rows)]
         if len(rows) > size:
             break
     has_more = len(rows) > size

@@ -6,6 +6,7 @@ counting is what makes big lists slow.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -191,7 +192,7 @@ class _List:
 
     def page(self, position: Position | None, size: int) -> Page:
         """The page behind a position."""
-        return read_page(self._read, self.order, position, size)
+        return read_page(partial(self._read, size + 1), self.order, position, size)
 
     def pages(self) -> Iterator[list[Any]]:
         """All pages, of the greatest size."""
@@ -216,14 +217,14 @@ class _List:
         holder: Any = _Holder(self.field.attname, position.value)
         return str(self.field.value_to_string(holder))
 
-    def _read(self, leg: Leg, start: Position | None, size: int) -> Sequence[Any]:
+    def _read(self, limit: int, leg: Leg, start: Position | None) -> Sequence[Any]:
         def make(queryset: QuerySet) -> Statement:
             rows = rows_of(queryset, self.order, leg, has_start=start is not None)
-            return Statement(self.shape.select(rows, "id", self.order.column), is_page=True, is_raw=self.shape.is_raw)
+            return Statement(self.shape.select(rows, "id", self.order.column), limit=limit, is_raw=self.shape.is_raw)
 
-        part = (self.shape.key, self.order, leg, start is None)
+        part = (self.shape.key, self.order, leg, start is None, limit)
         at = {} if start is None else {"at": start.value, "at_id": start.pk}
-        return self.question.rows(part, make, limit=size, **at)
+        return self.question.rows(part, make, **at)
 
 
 class _Holder:

@@ -137,29 +137,29 @@ class Statement:
         key: Names the statement and its constants.
         sql: The text, with a mark for each parameter.
         params: The parameters; slots where a value is to come.
-        is_page: Whether it ends with a limit, which is its slot `limit`.
+        limit: Rows at most; None for all. No slot: a plan made for any number of rows is made for very many.
 
     Args:
         queryset: Selects by `values_list`.
-        is_page: As above.
+        limit: As above.
         is_count: Whether only the number of rows is asked for.
         is_raw: Whether values come as they go into JSON, or else as Python's.
     """
 
     def __init__(
-        self, queryset: QuerySet, *, is_page: bool = False, is_count: bool = False, is_raw: bool = True
+        self, queryset: QuerySet, *, limit: int | None = None, is_count: bool = False, is_raw: bool = True
     ) -> None:
         if is_count:
             queryset = queryset.order_by().values_list("pk")
         compiler = queryset.query.get_compiler(using=queryset.db)
-        self.is_page = is_page
+        self.limit = limit
         self.sql, self._converters = "", []
         try:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return
-        self.params = (*params, Slot("limit")) if is_page else tuple(params)
-        self.sql = sql + " LIMIT %s" if is_page else sql
+        self.params = tuple(params)
+        self.sql = sql if limit is None else f"{sql} LIMIT {limit:d}"
         if is_count:
             self.sql = f"SELECT COUNT(*) FROM ({sql}) AS counted"  # noqa: S608  (values are parameters)
         # With what is no slot: a question without a key has the reader's values there, which become part of the plan.
@@ -327,7 +327,7 @@ class _Prepared:
                 cursor.execute("SET plan_cache_mode = force_generic_plan")
                 self._is_ready = True
             cursor.execute(f"PREPARE {name} AS {text}", constants)
-            if statement.is_page:
+            if statement.limit is not None:
                 cursor.execute(f"EXPLAIN EXECUTE {name} ({', '.join(['%s'] * len(given))})", given)
                 if any("Sort" in line for (line,) in cursor.fetchall()):
                     cursor.execute(f"DEALLOCATE {name}")
