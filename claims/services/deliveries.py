@@ -101,8 +101,8 @@ def _due(now: datetime) -> QuerySet[WebhookDelivery]:
 @transaction.atomic
 def _lease_of(webhook_id: int, now: datetime) -> list[Parcel]:
     webhook = Webhook.objects.get(pk=webhook_id)
-    rows = _due(now).filter(webhook=webhook).order_by("due_at", "pk")
-    rows = list(rows.select_for_update(skip_locked=True, of=("self",))[:PER_SUBSCRIBER])
+    due = _due(now).filter(webhook=webhook).order_by("due_at", "pk")
+    rows = list(due.select_for_update(skip_locked=True, of=("self",))[:PER_SUBSCRIBER])
     lease = uuid4().hex
     WebhookDelivery.objects.filter(pk__in=[row.pk for row in rows]).update(lease=lease, leased_until=now + LEASE)
     keys = [webhook.secret]
