@@ -194,7 +194,7 @@ def _moment(text: str) -> datetime:
         moment = parse_datetime(text.replace(" ", "+"))  # a plus that nobody escaped
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None or moment.year < 1900:
+    if moment is None or moment.tzinfo is None or not 1900 <= moment.year <= 9000:
         message = "This is no moment; write it as 2026-01-31T12:00:00Z, with Z or another offset."
         raise _refuse("modified_since", "invalid", message)
     return moment

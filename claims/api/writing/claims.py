@@ -37,7 +37,8 @@ class AssigneeField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> Any:
         """The user."""
-        user = get_user_model().objects.filter(username=data).first() if isinstance(data, str) else None
+        is_name = isinstance(data, str) and "\0" not in data  # PostgreSQL takes no text with one
+        user = get_user_model().objects.filter(username=data).first() if is_name else None
         if user is None:
             message = f"“{str(data)[:100]}” is no account; give the name with which the editor logs in, or null."
             raise serializers.ValidationError(message, "does_not_exist")
@@ -50,7 +51,8 @@ class TagsField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> list[Tag]:
         """The tags."""
-        if not isinstance(data, list) or not all(isinstance(name, str) for name in data) or len(data) > MOST_TAGS:
+        are_names = isinstance(data, list) and all(isinstance(name, str) and "\0" not in name for name in data)
+        if not are_names or len(data) > MOST_TAGS:
             message = f"Give a list of at most {MOST_TAGS} names of tags; an empty one takes all off."
             raise serializers.ValidationError(message, "invalid")
         keys = {tag_key(name): name for name in data}

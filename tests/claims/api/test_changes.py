@@ -1,6 +1,7 @@
 """Incremental sync: whoever polls ends with exactly the server's state, whatever was done in between."""
 
 import contextlib
+import io
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -228,6 +230,28 @@ def test_what_an_open_transaction_wrote_is_not_passed_by(anyone: APIClient) -> N
     assert early.pk in {one["id"] for one in after}
     if connection.vendor == "postgresql":
         assert late.pk in {one["id"] for one in before + after}
+
+
+def test_clearing_changes_nothing_that_is_told(anyone: APIClient, client_of: Any) -> None:
+    checker = make_user("fact-checker")
+    claim = make_claim(make_speaker())
+    url, _ = poll(anyone, START)
+    note = add_note(claim, author=checker, text="Look.", is_public=True)
+    draft = record_verdict(claim, author=checker, rating=Rating.objects.get(slug="false"))
+    edit_note(note, actor=checker, is_public=False)  # now its newest revision reaches the desk only
+    for _ in range(3):
+        edit_note(note, actor=checker, text=f"Look {_}.")
+        set_review_status([claim], actor=checker, status=["done", "in_review", "new"][_])
+    before = told(anyone, url)
+    out = io.StringIO()
+    call_command("clear_old", stdout=out)
+    assert out.getvalue().startswith("Forgot 0 answers and ")
+    assert told(anyone, url) == before == {("note", note.pk, True), ("claim", claim.pk, False)}
+    assert not Revision.objects.exclude(pk__in=Revision.objects.newest()).exists()
+    assert Revision.objects.filter(kind="verdict", object_id=draft.pk).count() == 1
+    copy: Copy = {}
+    poll(anyone, START, copy)
+    assert copy == state(anyone)
 
 
 class TestParameters:
