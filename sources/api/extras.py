@@ -43,11 +43,18 @@ class Facet:
     key: str = ""
     permission: str = ""
 
-    def count(self, queryset: QuerySet, request: Request) -> list[dict[str, Any]]:
-        """The most frequent values with their names and numbers; one query."""
+    def count(self, queryset: QuerySet, ids: list[int] | None, request: Request) -> list[dict[str, Any]]:
+        """The most frequent values with their names and numbers; one query.
+
+        Args:
+            queryset: The rows to be counted.
+            ids: Theirs, if they are few.
+            request: Who asks.
+        """
         rows, path = queryset.order_by(), self.value
         if self.inside is not None:
-            rows = self.inside(request).filter(**{f"{self.key}__in": rows.values("pk")}).order_by()
+            keys: Any = rows.values("pk") if ids is None else ids
+            rows = self.inside(request).filter(**{f"{self.key}__in": keys}).order_by()
         name = self.name or path
         # Grouped by the value and its name, which go together; nothing else of the list's query matters here.
         counted = rows.exclude(**{path: None}).values_list(path, name).annotate(number=Count("pk", distinct=False))
@@ -70,9 +77,10 @@ def facets_of(request: Request, queryset: QuerySet, offered: dict[str, Facet]) -
     names = _asked(request.query_params, offered)
     if not names:
         return {}
-    ids = list(queryset.order_by().values_list("pk", flat=True)[: FEW + 1])
-    rows = queryset.model._default_manager.filter(pk__in=ids) if len(ids) <= FEW else queryset
-    return {"facets": {name: offered[name].count(rows, request) for name in names}}
+    first = list(queryset.order_by().values_list("pk", flat=True)[: FEW + 1])
+    ids = first if len(first) <= FEW else None
+    rows = queryset if ids is None else queryset.model._default_manager.filter(pk__in=ids)
+    return {"facets": {name: offered[name].count(rows, ids, request) for name in names}}
 
 
 def _asked(params: QueryDict, offered: dict[str, Facet]) -> list[str]:

@@ -276,9 +276,9 @@ class TableFilterSet(django_filters.FilterSet):
         """The values as they are compared, after all look-ups elsewhere."""
         return {name: self.base_filters[name].found(value) for name, value in self.cleaned.items()}
 
-    @property
+    @cached_property
     def qs(self) -> QuerySet:
-        """The rows that fit all parameters."""
+        """The rows that fit all parameters; whatever must be looked up for it is looked up once."""
         queryset = self.queryset
         for condition in self._implied():
             queryset = queryset.filter(**condition)

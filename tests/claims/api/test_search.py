@@ -104,9 +104,14 @@ class TestTheIndexFollowsTheRows:
         assert not indexes.mend(connection, "claims_claim", Claim.fulltext)
 
 
-@pytest.mark.parametrize("few", [0, 1_000], ids=["many rows", "few rows"])
-def test_few_and_many_rows_are_found_alike(anyone: APIClient, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+@pytest.mark.parametrize(
+    ("few", "frequent"), [(1_000, 2_000), (0, 2_000), (0, 1)], ids=["few rows", "many rows", "most rows"]
+)
+def test_few_and_many_rows_are_found_alike(
+    anyone: APIClient, monkeypatch: pytest.MonkeyPatch, few: int, frequent: int
+) -> None:
     monkeypatch.setattr(conditions, "FEW", few)
+    monkeypatch.setattr(conditions, "FREQUENT", frequent)
     speaker = make_speaker("Ada Quill")
     ours = [make_claim(speaker, text=f"The bridge fell {number}").pk for number in range(3)]
     make_claim(text="The bridge fell too")
