@@ -17,6 +17,9 @@ from sources.search.words import SearchQuery, fts5_match, tsquery
 FEW = 1_000
 """Rows up to which the database is told their ids."""
 
+MANY = 5_000
+"""Rows from which SQLite goes in the list's order and not by the rows that it found."""
+
 FREQUENT = 200_000
 """Rows from which SQLite looks each row up instead of listing all that fit: among a million claims, with a word in four
 of five the page takes 2 ms so and 296 ms by the list; with one in a thousand it never ends so, and takes 11 ms."""
@@ -33,13 +36,13 @@ class Found:
         query: The terms.
         column: Only words of this column count; any column's if empty.
         ids: The rows; None where they are many, or the database finds them by itself.
-        is_frequent: Whether there are so many that each row had better be tried.
+        how: How SQLite is to go about it.
     """
 
     query: SearchQuery
     column: str = ""
     ids: tuple[int, ...] | None = None
-    is_frequent: bool = False
+    how: str = _FIRST
 
 
 def look_up(model: Any, query: SearchQuery, column: str = "") -> Found:
@@ -58,19 +61,20 @@ def look_up(model: Any, query: SearchQuery, column: str = "") -> Found:
         if len(ids) <= FEW or not is_sqlite:
             return Found(query, column, ids if len(ids) <= FEW else None)
         cursor.execute(f"SELECT count(*) FROM ({sql})", [_match(query, column), FREQUENT])  # noqa: S608
-        return Found(query, column, is_frequent=cursor.fetchone()[0] >= FREQUENT)
+        number = cursor.fetchone()[0]
+        return Found(query, column, how=_EACH if number >= FREQUENT else _IN_ORDER if number >= MANY else _FIRST)
 
 
 def narrow(queryset: QuerySet, found: Found) -> QuerySet:
     """The rows that the search finds."""
     if found.ids is not None:
         return queryset.filter(pk__in=found.ids)
-    return queryset.filter(Matches(found.query, found.column, how=_EACH if found.is_frequent else _IN_ORDER))
+    return queryset.filter(Matches(found.query, found.column, how=found.how))
 
 
 def all_with(queryset: QuerySet, query: SearchQuery) -> QuerySet:
     """All rows that a search finds, for use within another query: found first, whatever their number."""
-    return queryset.filter(Matches(query, how=_FIRST))
+    return queryset.filter(Matches(query))
 
 
 def ranked(queryset: QuerySet, query: SearchQuery, column: str = "") -> QuerySet:
@@ -78,7 +82,7 @@ def ranked(queryset: QuerySet, query: SearchQuery, column: str = "") -> QuerySet
 
     Since all that are found must be ranked before the first is known, they are found first, whatever their number.
     """
-    return queryset.filter(Matches(query, column, how=_FIRST)).annotate(rank=Rank(query, column))
+    return queryset.filter(Matches(query, column)).annotate(rank=Rank(query, column))
 
 
 class _OverText(Func):
@@ -112,7 +116,7 @@ class Matches(_OverText):
     conditional = True
     output_field = BooleanField()
 
-    def __init__(self, query: SearchQuery, column: str = "", *, how: str = _IN_ORDER) -> None:
+    def __init__(self, query: SearchQuery, column: str = "", *, how: str = _FIRST) -> None:
         super().__init__(query, column)
         self.how = how
 

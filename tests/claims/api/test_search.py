@@ -105,12 +105,15 @@ class TestTheIndexFollowsTheRows:
 
 
 @pytest.mark.parametrize(
-    ("few", "frequent"), [(1_000, 2_000), (0, 2_000), (0, 1)], ids=["few rows", "many rows", "most rows"]
+    ("few", "many", "frequent"),
+    [(9, 9, 9), (0, 9, 9), (0, 1, 9), (0, 1, 1)],
+    ids=["few rows", "some rows", "many rows", "most rows"],
 )
 def test_few_and_many_rows_are_found_alike(
-    anyone: APIClient, monkeypatch: pytest.MonkeyPatch, few: int, frequent: int
+    anyone: APIClient, monkeypatch: pytest.MonkeyPatch, few: int, many: int, frequent: int
 ) -> None:
     monkeypatch.setattr(conditions, "FEW", few)
+    monkeypatch.setattr(conditions, "MANY", many)
     monkeypatch.setattr(conditions, "FREQUENT", frequent)
     speaker = make_speaker("Ada Quill")
     ours = [make_claim(speaker, text=f"The bridge fell {number}").pk for number in range(3)]
