@@ -14,7 +14,8 @@ from tests.docs.cookbook import ask, body_of, differences, name_values, steps
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.django_db
+# With transactions that end, as outside of tests: the log of changes tells of nothing that may still be undone.
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_every_request_of_the_page_is_answered_as_it_says(settings: Any) -> None:
     settings.THROTTLE_ANON = settings.THROTTLE_TOKEN = ""
     variables = {"API": "http://127.0.0.1:8000/api/v1"}
