@@ -127,18 +127,19 @@ def create_article(parsed: ParsedArticle, source: Source, language: str, *, sha2
 
 
 def versions_of(article: Article) -> list[Article]:
-    """All versions of an article's story, itself included, newest first.
+    """All versions of an article's story, itself included, newest first; their texts stay in the database.
 
     Those at one address of one outlet; without an address, those that supersede one another.
     """
     if article.url:
-        return list(Article.objects.same_story(article.source_id, article.url).select_related("source"))
+        same = Article.objects.same_story(article.source_id, article.url)
+        return list(same.select_related("source").defer("text"))
     ids, newest = {article.pk}, {article.pk}
     while newest:
         near = Article.objects.filter(Q(supersedes__in=newest) | Q(superseded_by__in=newest))
         newest = set(near.values_list("pk", flat=True)) - ids
         ids |= newest
-    return list(Article.objects.filter(pk__in=ids).select_related("source").order_by("-id"))
+    return list(Article.objects.filter(pk__in=ids).select_related("source").defer("text").order_by("-id"))
 
 
 def _day(parsed: ParsedArticle) -> date | None:
