@@ -19,6 +19,7 @@ from claims.services.second_checks import decide_opinion, give_opinion
 from claims.services.tags import make_tag, tag_claims
 from claims.services.verification import add_note, edit_note, record_verdict
 from claims.services.wording import text_key
+from tests.browser.test_accessibility import violations
 from tests.browser.test_admin_desk import UNNAMED_CONTROLS, place
 from tests.browser.test_corrections import drag, save, toolbar
 from tests.claims.factories import make_article, make_claim, make_speaker, make_verdict
@@ -248,22 +249,40 @@ def full(story: dict[str, Any], make_user: Callable[..., User]) -> dict[str, Any
     return {"claim": claim, "mira": mira, "ravi": ravi}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 800])
-def test_the_full_page_fits_its_window(
-    scheme: str, width: int, full: dict[str, Any], page_for: Callable[..., Page], screenshot: Callable[..., Path]
-) -> None:
-    page = page_for(full["ravi"], viewport={"width": width, "height": 900}, color_scheme=scheme)
+def pages_of(full: dict[str, Any]) -> dict[str, str]:
     link = EvidenceLink.objects.all()[0]
-    pages = {
+    return {
         "claim": f"/admin/claims/claim/{full['claim'].pk}/change/",
         "evidence": f"/admin/claims/evidence/{link.evidence_id}/change/",
         "evidence-list": "/admin/claims/evidence/",
         "tags": "/admin/claims/tag/",
         "agreement": "/admin/claims/verdict/agreement/",
     }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_full_pages_have_no_serious_violation(
+    scheme: str, full: dict[str, Any], make_user: Callable[..., User], page_for: Callable[..., Page]
+) -> None:
+    seen_by = {"who rated": full["ravi"], "who is to rate": make_user("vera")}
+    found = []
+    for who, user in seen_by.items():
+        page = page_for(user, color_scheme=scheme, bypass_csp=True)  # axe writes styles to measure by
+        for name, path in pages_of(full).items():
+            page.goto(path)
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            found += [f"{who}, {name}: {problem}" for problem in violations(page)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 800])
+def test_the_full_page_fits_its_window(
+    scheme: str, width: int, full: dict[str, Any], page_for: Callable[..., Page], screenshot: Callable[..., Path]
+) -> None:
+    page = page_for(full["ravi"], viewport={"width": width, "height": 900}, color_scheme=scheme)
     assert Tag.objects.count() == 2
-    for name, path in pages.items():
+    for name, path in pages_of(full).items():
         page.goto(path)
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert beyond <= 0, f"{name} is {beyond} pixels wider than its window"
