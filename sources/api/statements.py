@@ -293,7 +293,7 @@ class _Prepared:
             return
         given = [value for value, one in zip(params, statement.params, strict=True) if type(one) is Slot]
         try:
-            cursor.execute(f"EXECUTE {name} ({', '.join(['%s'] * len(given))})", given)
+            cursor.execute(f"EXECUTE {name}{_marked(given)}", given)
         except DatabaseError as error:
             if getattr(error.__cause__, "pgcode", None) not in _GONE:
                 raise
@@ -328,7 +328,7 @@ class _Prepared:
                 self._is_ready = True
             cursor.execute(f"PREPARE {name} AS {text}", constants)
             if statement.limit is not None:
-                cursor.execute(f"EXPLAIN EXECUTE {name} ({', '.join(['%s'] * len(given))})", given)
+                cursor.execute(f"EXPLAIN EXECUTE {name}{_marked(given)}", given)
                 if any("Sort" in line for (line,) in cursor.fetchall()):
                     cursor.execute(f"DEALLOCATE {name}")
                     name = ""
@@ -338,3 +338,8 @@ class _Prepared:
                 if old:
                     cursor.execute(f"DEALLOCATE {old}")
         return name
+
+
+def _marked(given: list[Any]) -> str:
+    """A mark for each value, in brackets; nothing for none, since EXECUTE takes no empty brackets."""
+    return f" ({', '.join(['%s'] * len(given))})" if given else ""

@@ -141,6 +141,26 @@ class TestPrepared:
         if connection.vendor == "postgresql":
             assert _prepared() > 0
 
+    @pytest.mark.parametrize(
+        "query",
+        [
+            *("", "ordering=said_on", "ordering=-confidence", "kind=direct", "kind__in=direct,mixed", "kind!=mixed"),
+            *("article=1,2", "source=1", "said_on__gte=2026-01-01", "said_on__isnull=true", "search=claim", "depth=1"),
+            *("speaker=ada,bea", "speaker!=ada", "speaker_name=Ada", "rating=false", "count=true", "fields=id"),
+        ],
+        ids=lambda query: query or "none",
+    )
+    def test_every_shape_of_question(self, query: str) -> None:
+        client = APIClient()
+        make_claim(make_speaker(slug="ada"), make_speaker(slug="bea"), kind="direct", said_on=date(2026, 1, 2))
+        make_claim(said_on=None)
+        answers = [client.get(f"/api/v1/claims/?page_size=1&{query}") for _ in range(5)]
+        assert {answer.status_code for answer in answers} == {200}
+        pages = [answer.json() for answer in answers]
+        assert all(page["results"] == pages[0]["results"] for page in pages)
+        if pages[0]["next"]:
+            assert {client.get(pages[0]["next"]).status_code for _ in range(5)} == {200}
+
     def test_a_lost_statement_is_no_error(self) -> None:
         client = APIClient()
         make_claim(make_speaker(slug="ada"))
