@@ -133,7 +133,7 @@ class LookaheadAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["claims/admin.css", "claims/text.css", "claims/pages.css", "claims/lists.css"]}
-        js = ["claims/desk.js"]
+        js = ["claims/desk.js", "claims/list.js"]
 
     def get_paginator(
         self,

@@ -163,6 +163,28 @@ def test_the_list_is_worked_by_keys(heap: list[Claim], editor_page: Page) -> Non
     expect(page.locator("h1")).to_have_text(text)
 
 
+def test_a_claims_page_is_worked_by_keys(heap: list[Claim], editor_page: Page) -> None:
+    page = editor_page
+    page.goto("/admin/claims/claim/")
+    rows(page).first.locator("th a").click()
+    first = page.locator("h1").inner_text()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("save and go to the next claim of the list")
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    page.keyboard.press("t")
+    page.keyboard.type("nl?")  # a note, not keys
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.locator("h1")).not_to_have_text(first)
+    claim = Claim.objects.get(text=first)
+    assert (claim.notes.get().text, str(claim.assignee)) == ("nl?", "vera")
+    second = page.locator("h1").inner_text()
+    page.keyboard.press("n")
+    expect(page.locator("h1")).not_to_have_text(second)
+    page.keyboard.press("l")
+    expect(rows(page)).to_have_count(50)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1400, 800])
 def test_lists_and_questions_fit_their_window(

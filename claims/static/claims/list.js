@@ -1,13 +1,26 @@
 "use strict";
-/* Keys of the lists, and actions that go on by themselves; everything works without them. */
+/* Keys of the lists and of a claim's page, and actions that go on by themselves; everything works without them. */
 {
-  const HELP = [
+  const LIST_HELP = [
     ["j, k", "next, previous row"],
     ["Enter", "open the row"],
     ["x", "select or unselect the row"],
     ["a", "select all rows of the page, or none"],
     ["n, p", "next, previous page"],
     ["/", "search"],
+    ["?", "this help"],
+  ];
+
+  const CLAIM_HELP = [
+    ["Ctrl + Enter", "save"],
+    ["Ctrl + Shift + Enter", "save and go to the next claim of the list"],
+    ["n", "next claim of the list, without saving"],
+    ["l", "back to the list"],
+    ["s", "status"],
+    ["m", "assign to me"],
+    ["v", "verdict"],
+    ["t", "note"],
+    ["f", "text of the article; there, arrows select words and Enter uses them"],
     ["?", "this help"],
   ];
 
@@ -50,7 +63,7 @@
     }
   };
 
-  const help = () => {
+  const help = (heading, lines) => {
     let dialog = document.getElementById("ct-list-keys");
     if (!dialog) {
       dialog = document.createElement("dialog");
@@ -59,9 +72,9 @@
       dialog.setAttribute("aria-labelledby", "ct-list-keys-title");
       const title = document.createElement("h2");
       title.id = "ct-list-keys-title";
-      title.textContent = "Keys of this list";
+      title.textContent = heading;
       const list = document.createElement("dl");
-      HELP.forEach(([keys, what]) => {
+      lines.forEach(([keys, what]) => {
         const term = document.createElement("dt");
         const says = document.createElement("dd");
         term.textContent = keys;
@@ -79,28 +92,48 @@
     dialog.showModal();
   };
 
-  const KEYS = {
+  const LIST_KEYS = {
     j: () => step(1),
     k: () => step(-1),
     x: () => click(current() && current().querySelector("input.action-select")),
     a: () => click(document.getElementById("action-toggle")),
     n: () => page(1),
     p: () => page(-1),
-    "/": () => document.getElementById("searchbar").focus(),
-    "?": help,
+    "/": () => focus("#searchbar")(),
+    "?": () => help("Keys of this list", LIST_HELP),
   };
 
-  const listKeys = () => {
-    if (!document.getElementById("result_list") && !document.getElementById("changelist")) {
+  const focus = (selector) => () => {
+    const field = document.querySelector(selector);
+    if (field) {
+      field.focus();
+      field.scrollIntoView({ block: "nearest" });
+    }
+  };
+
+  const CLAIM_KEYS = {
+    n: () => click(document.querySelector(".ct-skip")),
+    l: () => click(document.querySelector(".breadcrumbs a[href*='/claims/claim/']")),
+    s: focus("select[name=work-review_status]"),
+    m: () => click(document.querySelector("button[data-choose]")),
+    v: focus("select[name$=-rating]"),
+    t: focus("textarea[name=note-text]"),
+    f: focus(".ct-claim-page .ct-text"),
+    "?": () => help("Keys of this page", CLAIM_HELP),
+  };
+
+  const pageKeys = () => {
+    const keys = document.getElementById("claim-form") ? CLAIM_KEYS : document.getElementById("changelist") && LIST_KEYS;
+    if (!keys) {
       return;
     }
     document.addEventListener("keydown", (event) => {
       const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog[open], [role=textbox]");
-      if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) {
+      if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) {
         return;
       }
       event.preventDefault();
-      KEYS[event.key]();
+      keys[event.key]();
     });
   };
 
@@ -125,7 +158,7 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    listKeys();
+    pageKeys();
     foldFilters();
     goOn();
   });
