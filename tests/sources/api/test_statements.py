@@ -146,7 +146,7 @@ class TestPrepared:
         [
             *("", "ordering=said_on", "ordering=-confidence", "kind=direct", "kind__in=direct,mixed", "kind!=mixed"),
             *("article=1,2", "source=1", "said_on__gte=2026-01-01", "said_on__isnull=true", "search=claim", "depth=1"),
-            *("speaker=ada,bea", "speaker!=ada", "speaker_name=Ada", "rating=false", "count=true", "fields=id"),
+            *("speaker=ada,bea", "speaker!=ada", "speaker_name=Ada", "count=true", "fields=id"),
         ],
         ids=lambda query: query or "none",
     )
