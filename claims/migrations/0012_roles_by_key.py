@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             model_name="speakerrole",
             name="role_key",
             field=models.CharField(
-                blank=True, help_text="By which a later article's words mean this role.", max_length=120, default=""
+                blank=True, help_text="By which later articles mean this role.", max_length=120, default=""
             ),
             preserve_default=False,
         ),

@@ -19,7 +19,7 @@ class SpeakerRole(models.Model):
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="speaker_roles")
     text = models.CharField(max_length=300)
     key = models.CharField(max_length=300, blank=True, help_text="Alias key of the speaker's name in the article.")
-    role_key = models.CharField(max_length=120, blank=True, help_text="By which a later article's words mean this role.")
+    role_key = models.CharField(max_length=120, blank=True, help_text="By which later articles mean this role.")
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
     said_on = models.DateField(null=True, blank=True, help_text="The article's date.")

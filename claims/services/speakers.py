@@ -55,7 +55,7 @@ def holders_of_roles(article: Article) -> Lookup:
         )
         held: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
-            held.setdefault(row["role_key"], []).append(row)
+            held.setdefault(row["role_key"], []).append(dict(row))
         return {
             key: [
                 KnownSpeaker(one["speaker_id"], one["speaker__name"], cast(SpeakerType, one["speaker__kind"]))

@@ -169,7 +169,7 @@ def names_in_group(words: Words, index: NameIndex, first: int, last: int) -> tup
         else:
             continue
         position = index.next_after(at)
-        found = []
+        found: list[int] = []
         while position < len(index.names) and index.names[position].last <= last and len(found) < 8:
             name = index.names[position]
             if not name.place and words.low[name.outer - 1] not in ("of", "from", "in", "at"):

@@ -48,21 +48,23 @@ def _kept(contribution: Tensor, count: int) -> Tensor:
     return contribution.topk(count).indices.sort().values
 
 
-@torch.no_grad()
 def _contributions(network: Network, articles: Sequence[Article]) -> list[tuple[Tensor, Tensor]]:
     """Return for each layer the mean contribution of each head and of each unit."""
     network.eval()
-    encoder = network.encoder
-    sums = [(torch.zeros(layer.heads), torch.zeros(layer.up.out_features)) for layer in encoder.layers]
-    pieces = 0
-    for article in articles:
-        for window in article.windows:
-            part = slice(window.start, window.end)
-            ids, classes = (torch.from_numpy(v[part]).long() for v in (article.pieces.ids, article.pieces.features))
-            x = encoder.norm(encoder.words(ids) + encoder.positions(torch.arange(len(ids))) + encoder.features(classes))
-            for (by_head, by_unit), layer in zip(sums, encoder.layers, strict=True):
-                x = _watched(layer, x, by_head, by_unit)
-            pieces += len(ids)
+    with torch.no_grad():
+        encoder = network.encoder
+        sums = [(torch.zeros(layer.heads), torch.zeros(layer.up.out_features)) for layer in encoder.layers]
+        pieces = 0
+        for article in articles:
+            for window in article.windows:
+                part = slice(window.start, window.end)
+                ids, classes = (torch.from_numpy(v[part]).long() for v in (article.pieces.ids, article.pieces.features))
+                x = encoder.norm(
+                    encoder.words(ids) + encoder.positions(torch.arange(len(ids))) + encoder.features(classes)
+                )
+                for (by_head, by_unit), layer in zip(sums, encoder.layers, strict=True):
+                    x = _watched(layer, x, by_head, by_unit)
+                pieces += len(ids)
     network.train()
     return [(by_head / pieces, by_unit / pieces) for by_head, by_unit in sums]
 
