@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from claims.admin.choices import desk_choices
 from claims.admin.filters import DayRangeFilter, DefaultFilter, FormFilter, SearchedRelationFilter, SourceFilter
+from claims.extraction.confidence import THRESHOLDS
 from claims.models import Claim, ClaimTag, Note, SecondOpinion, Speaker, Verdict
 from claims.services.looks import changed_since_look
 
@@ -24,8 +25,6 @@ FIRST_ACTS = (Claim.Act.STATEMENT, Claim.Act.ATTITUDE)
 LIVE_STATES = (Verdict.State.DRAFT, Verdict.State.PROPOSED, Verdict.State.PUBLISHED)
 OPEN_STATUSES = (Claim.ReviewStatus.NEW, Claim.ReviewStatus.IN_REVIEW, Claim.ReviewStatus.SECOND_CHECK)
 UNRESOLVED = (Claim.SpeakerStatus.AMBIGUOUS, Claim.SpeakerStatus.UNRESOLVED)
-# Confidence is a calibrated probability, so a threshold says how many of the claims at its edge are right.
-THRESHOLDS = {"high precision": 0.9, "balanced": 0.6, "high recall": 0.3}
 
 
 class ActFilter(DefaultFilter):

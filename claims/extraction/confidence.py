@@ -16,9 +16,9 @@ EVIDENCE = (
 )  # fmt: skip
 """What `attributions.Link.evidence` holds, in this order."""
 
-THRESHOLDS = {"high precision": 0.9, "balanced": 0.6, "high recall": 0.0}
-"""Least confidence of a claim by use; the model card has what each keeps and how much of that is right on dev. The
-engine gives nothing that it holds for less likely than the floor of its decoding, so 0 is all that it gives.
+THRESHOLDS = {"high precision": 0.9, "balanced": 0.6, "high recall": 0.3}
+"""Least confidence of a claim by use; the model card has what each keeps and how much of that is right on dev. Below the
+last there is next to nothing: decoding has a floor of its own.
 """
 
 FloatArray = NDArray[np.float32]
