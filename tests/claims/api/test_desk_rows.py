@@ -80,7 +80,7 @@ class TestCorrections:
 
     def test_values_are_corrected_and_taken_back(self, client_of: Any) -> None:
         article = make_article(text=self.TEXT)
-        claim = make_claim(make_speaker("Ada Quill"), article=article)
+        claim = make_claim(make_speaker("Ada Quill"), article=article, text="Others doubted it.", start=42)
         client = client_of("fact-checker")
         right = make_speaker("Ana Duarte")
         body = {

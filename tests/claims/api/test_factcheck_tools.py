@@ -242,7 +242,7 @@ def test_what_is_wrong_is_named_in_googles_envelope(anyone: APIClient, given: di
 
 @pytest.mark.django_db
 def test_a_wrong_token_and_too_many_requests(anyone: APIClient, settings: Any) -> None:
-    refused = APIClient(HTTP_AUTHORIZATION="Bearer ct_wrong").get(URL, {"query": "a"})
+    refused = APIClient(HTTP_AUTHORIZATION="Bearer ct_wrong").get(URL, {"query": "a"}, REMOTE_ADDR="192.0.2.7")
     assert (refused.status_code, refused.json()["error"]["status"]) == (401, "UNAUTHENTICATED")
     settings.THROTTLE_ANON = "1/min"
     assert anyone.get(URL, {"query": "a"}).status_code == 200
