@@ -90,7 +90,7 @@ def test_an_unforeseen_error_is_logged_and_not_told(anyone: APIClient, monkeypat
 
     monkeypatch.setattr("claims.api.views.claims_for", fail)
     with caplog.at_level(logging.ERROR):
-        answer = anyone.get("/api/v1/claims/")
+        answer = anyone.get("/api/v1/claims/1/")
     assert answer.status_code == 500
     assert shape(answer.json())["code"] == "server_error"
     assert b"secret" not in answer.content
