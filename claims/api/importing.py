@@ -84,8 +84,9 @@ class ImportView(Guarded, GenericAPIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """As the framework's; takes no parameters, and a body of known length."""
         super().initial(request, *args, **kwargs)
-        refuse_unknown(request.query_params, ())
-        require_length(request.META)
+        if request.method == "POST":
+            refuse_unknown(request.query_params, ())
+            require_length(request.META)
 
     @extend_schema(
         operation_id="claimreview_import",

@@ -147,11 +147,16 @@ class AuthorSerializer(serializers.Serializer):
     name = serializers.CharField(help_text="May be empty for readers without a token.")
 
 
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"$ref": "#/components/schemas/Claim"}]})
+class AboutField(serializers.IntegerField):
+    """The id of a claim, or the claim itself where `expand=claim` asks for it."""
+
+
 class NoteSerializer(AnswerSerializer):
     """A signed note."""
 
     id = serializers.IntegerField()
-    claim = serializers.IntegerField()
+    claim = AboutField(help_text="Its id; with `expand=claim` the claim itself.")
     claim_url = serializers.URLField()
     kind = serializers.ChoiceField(choices=Note.Kind.choices)
     text = serializers.CharField()
@@ -166,7 +171,7 @@ class VerdictSerializer(AnswerSerializer):
     """What the desk found."""
 
     id = serializers.IntegerField()
-    claim = serializers.IntegerField()
+    claim = AboutField(help_text="Its id; with `expand=claim` the claim itself.")
     claim_url = serializers.URLField()
     rating = RatingBriefSerializer()
     summary = serializers.CharField()

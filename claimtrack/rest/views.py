@@ -26,9 +26,12 @@ ENDPOINTS = {
     "corrections": "correction-list",
     "evidence": "evidence-list",
     "tags": "tag-list",
+    "webhooks": "webhook-list",
+    "webhook-deliveries": "webhook-delivery-list",
     "changes": "changes",
     "schema": "schema",
     "docs": "docs",
+    "redoc": "redoc",
 }
 
 

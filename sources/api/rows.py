@@ -52,7 +52,7 @@ class RowViewSet(GenericViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """As the framework's; a write takes no parameters in its address, and a body of known length."""
         super().initial(request, *args, **kwargs)
-        if request.method not in SAFE_METHODS:
+        if request.method not in SAFE_METHODS and self.action is not None:  # a method that is not there is 405
             refuse_unknown(request.query_params, ())
             require_length(request.META)
 
