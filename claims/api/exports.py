@@ -55,6 +55,12 @@ class ExportFilter(ClaimFilter):
     )
 
 
+class TypedShape(ClaimShape):
+    """Claims with days and times as such, for a format that has types of its own."""
+
+    is_raw = False
+
+
 class ClaimExportView(DocumentView):
     """All claims of a filter as one file."""
 
@@ -100,7 +106,7 @@ class ClaimExportView(DocumentView):
         return response
 
     def _pages(self, queryset: QuerySet) -> Iterator[list[Row]]:
-        shape = ClaimShape(self.request)
+        shape = (TypedShape if self.media_type == TYPES["parquet"] else ClaimShape)(self.request)
         for rows in self.paginator.walk(asked(queryset), shape, self.request, self):
             yield shape.build(rows)
 
