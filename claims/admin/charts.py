@@ -20,6 +20,7 @@ _ids = count(1)
 
 _WIDTH, _HEIGHT, _FOOT, _HEAD = 360, 120, 22, 16
 _ROW, _LABEL = 24, 110
+_EDGE = 20  # half a label's width: the first one does not reach out of the drawing
 _CHARACTER, _GAP = 6.6, 10  # of a label at 12 px, the widest of common faces
 
 
@@ -91,7 +92,7 @@ def _columns(title: str, note: str, bars: Sequence[Bar]) -> SafeString:
     widest = max(len(bar.label) for bar in bars) * _CHARACTER + _GAP
     every = max(1, ceil(widest / step))  # no label may run into the next
     labels: list[tuple[float, float, str]] = [
-        (round(place * step + step / 2, 1), _HEIGHT - 6, bar.label)
+        (round(max(place * step + step / 2, _EDGE), 1), _HEIGHT - 6, bar.label)
         for place, bar in enumerate(bars)
         if place % every == 0
     ]
