@@ -81,7 +81,7 @@ def main(size: int, depth: int, target: Path) -> None:
         path = client.get(path).json()["next"] or path
     found["deep"] = asked(path.replace("page_size=500", "page_size=50").removeprefix("http://127.0.0.1"))
     first = Claim.objects.get(pk=found["deep"]["ids"][0])
-    speaker = questions(size)["frequent"].partition("=")[2]
+    speaker = int(questions(size)["frequent"].partition("=")[2])
     same_day = Claim.objects.filter(links__speaker=speaker, depth=0, said_on=first.said_on, pk__gt=first.pk)
     found["deep"] |= {"first_day": str(first.said_on), "passed": same_day.count()}
     target.write_text(json.dumps(found))
