@@ -226,3 +226,10 @@ def test_the_same_number_of_queries_for_one_and_for_twenty(anyone: APIClient, pa
             assert anyone.get(f"/api/v1/{path}").status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 6
+
+
+@pytest.mark.parametrize("address", ["claims/feed.atom", "claims/feed.json", "claims/export/", "claimreview/"])
+@pytest.mark.parametrize("method", ["post", "patch", "trace"])
+@pytest.mark.django_db
+def test_a_document_takes_no_method_that_writes(address: str, method: str, client_of: Callable[..., APIClient]) -> None:
+    assert getattr(client_of("desk admin"), method)(f"/api/v1/{address}").status_code == 405
