@@ -17,8 +17,8 @@ EVIDENCE = (
 """What `attributions.Link.evidence` holds, in this order."""
 
 THRESHOLDS = {"high precision": 0.9, "balanced": 0.6, "high recall": 0.3}
-"""Least confidence of a claim by use; the model card has what each keeps and how much of that is right on dev. Below the
-last there is next to nothing: decoding has a floor of its own.
+"""Least confidence of a claim by use; the model card has what each keeps and how much of that is right on dev. Below
+the last there is next to nothing: decoding has a floor of its own.
 """
 
 FloatArray = NDArray[np.float32]
