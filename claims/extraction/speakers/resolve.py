@@ -17,6 +17,7 @@ from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.bylines import author_of
 from claims.extraction.speakers.clusters import build_directory, fitting_bearers, prominence
+from claims.extraction.speakers.groups import names_in_group
 from claims.extraction.speakers.institutions import find_polls
 from claims.extraction.speakers.mentions import (
     PLURAL_SELF,
@@ -24,7 +25,6 @@ from claims.extraction.speakers.mentions import (
     SELF,
     Mention,
     NameIndex,
-    names_in_group,
     read_mention,
 )
 from claims.extraction.speakers.names import find_names
