@@ -1,4 +1,4 @@
-"""The members that a group's own words list: "critics like Ana Sol and Bo Lee", "the authors, who include Ana Sol …"."""
+"""The members that a group names itself: "critics like Ana Sol and Bo Lee", "the authors, who include Ana Sol …"."""
 
 from claims.extraction.speakers.mentions import NameIndex
 from claims.extraction.speakers.tokens import Words
