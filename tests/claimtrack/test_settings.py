@@ -9,18 +9,18 @@ CACHES = "django.core.cache.backends"
 
 
 @pytest.mark.parametrize(
-    ("url", "backend", "location"),
+    ("url", "backend", "location", "folder"),
     [
-        pytest.param("", f"{CACHES}.locmem.LocMemCache", None, id="unset"),
-        pytest.param("memory:", f"{CACHES}.locmem.LocMemCache", None, id="memory"),
-        pytest.param("file:///srv/cache", f"{CACHES}.filebased.FileBasedCache", "/srv/cache", id="file"),
-        pytest.param("redis://a:6379/1", f"{CACHES}.redis.RedisCache", "redis://a:6379/1", id="redis"),
+        pytest.param("", f"{CACHES}.locmem.LocMemCache", None, "", id="unset"),
+        pytest.param("memory:", f"{CACHES}.locmem.LocMemCache", None, "", id="memory"),
+        pytest.param("file:///srv/counts", f"{CACHES}.locmem.LocMemCache", None, "/srv/counts", id="file"),
+        pytest.param("redis://a:6379/1", f"{CACHES}.redis.RedisCache", "redis://a:6379/1", "", id="redis"),
     ],
 )
-def test_cache(monkeypatch: pytest.MonkeyPatch, url: str, backend: str, location: str | None) -> None:
+def test_cache(monkeypatch: pytest.MonkeyPatch, url: str, backend: str, location: str | None, folder: str) -> None:
     monkeypatch.setenv("CACHE_URL", url)
-    config = settings._cache()
-    assert (config["BACKEND"], config.get("LOCATION")) == (backend, location)
+    config, counted_in = settings._cache()
+    assert (config["BACKEND"], config.get("LOCATION"), counted_in) == (backend, location, folder)
     assert import_string(backend)
 
 
