@@ -9,22 +9,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.models import Claim, Note, Rating, Speaker, SpeakerExternalId, Verdict
-from sources.api.serializers import SourceBriefSerializer
+from sources.api.serializers import AnswerSerializer, SourceBriefSerializer
 from sources.api.strict import StrictSerializer, SuggestingChoiceField, SuggestingCode, nearest
 from sources.models import Article
 
 # --- Read ------------------------------------------------------------------------------------------------------------
-
-
-class AnswerSerializer(serializers.Serializer):
-    """A row as it is read, of which `fields` and `omit` may leave out any part."""
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        """The declared fields, none of them required."""
-        fields = super().get_fields()
-        for one in fields.values():
-            one.required = False
-        return fields
 
 
 class SpanSerializer(serializers.Serializer):

@@ -29,6 +29,7 @@ from sources.api.filters import Field, TableFilterSet
 from sources.api.reading import Row, Rows, Shape
 from sources.api.rows import RowViewSet
 from sources.api.selection import field
+from sources.api.serializers import AnswerSerializer
 from sources.api.strict import StrictSerializer, SuggestingChoiceField
 from sources.api.values import Choice, Flag, RowId
 
@@ -126,7 +127,7 @@ class DeliveryShape(Shape):
 # --- Description and checks ------------------------------------------------------------------------------------------
 
 
-class WebhookSerializer(serializers.Serializer):
+class WebhookSerializer(AnswerSerializer):
     """A subscription to events."""
 
     id = serializers.IntegerField()
@@ -180,7 +181,7 @@ class AttemptSerializer(serializers.Serializer):
     seconds = serializers.FloatField()
 
 
-class DeliverySerializer(serializers.Serializer):
+class DeliverySerializer(AnswerSerializer):
     """A message to one subscriber."""
 
     id = serializers.IntegerField()

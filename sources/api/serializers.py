@@ -1,8 +1,19 @@
-"""What an outlet looks like, for the API's description."""
+"""What a row looks like that is read, and an outlet, for the API's description."""
 
 from rest_framework import serializers
 
 from sources.models import Source
+
+
+class AnswerSerializer(serializers.Serializer):
+    """A row as it is read, of which `fields` and `omit` may leave out any part."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The declared fields, none of them required."""
+        fields = super().get_fields()
+        for one in fields.values():
+            one.required = False
+        return fields
 
 
 class SourceBriefSerializer(serializers.Serializer):
@@ -13,7 +24,7 @@ class SourceBriefSerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
-class SourceSerializer(SourceBriefSerializer):
+class SourceSerializer(AnswerSerializer, SourceBriefSerializer):
     """An outlet."""
 
     kind = serializers.ChoiceField(choices=Source.Kind.choices)

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.access import claims_for, may, speakers_for
-from claims.api.serializers import AnswerSerializer, AuthorSerializer, ClaimField, ClaimSerializer
+from claims.api.serializers import AuthorSerializer, ClaimField, ClaimSerializer
 from claims.api.shapes import ClaimShape
 from claims.api.writing.bodies import checked
 from claims.api.writing.guarded import Guarded
@@ -26,6 +26,7 @@ from sources.api.filters import Field, TableFilterSet
 from sources.api.reading import Row, Rows, Shape
 from sources.api.rows import RowViewSet
 from sources.api.selection import field
+from sources.api.serializers import AnswerSerializer
 from sources.api.strict import StrictSerializer, SuggestingChoiceField
 from sources.api.values import Choice, RowId
 from sources.models import Article

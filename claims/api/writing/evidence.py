@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.access import claims_for, evidence_for
-from claims.api.serializers import AnswerSerializer, AuthorSerializer, ClaimField
+from claims.api.serializers import AuthorSerializer, ClaimField
 from claims.api.writing.batches import Batched, batch_of, results_of
 from claims.api.writing.bodies import checked
 from claims.api.writing.guarded import Guarded
@@ -34,6 +34,7 @@ from sources.api.filters import Field, TableFilterSet, moments
 from sources.api.reading import Row, Rows, Shape
 from sources.api.rows import RowViewSet
 from sources.api.selection import field
+from sources.api.serializers import AnswerSerializer
 from sources.api.strict import StrictSerializer, SuggestingChoiceField
 from sources.api.values import RowId, Value
 

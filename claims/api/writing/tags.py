@@ -7,7 +7,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.access import may
-from claims.api.serializers import AnswerSerializer
 from claims.api.writing.bodies import checked
 from claims.api.writing.guarded import Guarded
 from claims.models import Tag
@@ -16,6 +15,7 @@ from sources.api.filters import Field, TableFilterSet
 from sources.api.reading import Row, Rows, Shape
 from sources.api.rows import RowViewSet
 from sources.api.selection import field
+from sources.api.serializers import AnswerSerializer
 from sources.api.strict import StrictSerializer
 from sources.api.values import RowId, Value
 

@@ -125,6 +125,19 @@ def test_answers_are_as_described(anyone: APIClient, schema: dict[str, Any], nou
     _check(schema, f"/api/v1/{noun}/{{id}}/", anyone.get(f"/api/v1/{noun}/{row['id']}/").json())
 
 
+def test_a_row_that_may_be_asked_for_in_part_requires_no_field(schema: dict[str, Any]) -> None:
+    shapes = schema["components"]["schemas"]
+    in_part = set()
+    for _, _, operation in operations(schema):
+        if "omit" in {parameter["name"] for parameter in operation.get("parameters", ())}:
+            name = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
+            items = shapes[name]["properties"].get("results", {}).get("items")
+            in_part.add(items["$ref"].split("/")[-1] if items else name)
+    assert in_part >= {"Claim", "Source", "Speaker", "Webhook", "Delivery"}
+    assert not {name: shapes[name]["required"] for name in in_part if "required" in shapes[name]}
+    assert "required" in shapes["SourceBrief"]  # where a row refers to another, it is whole
+
+
 def test_errors_are_as_described(anyone: APIClient, schema: dict[str, Any]) -> None:
     _check(schema, "/api/v1/claims/", anyone.get("/api/v1/claims/?speeker=1").json(), status="400")
     _check(schema, "/api/v1/claims/{id}/", anyone.get("/api/v1/claims/999/").json(), status="404")
