@@ -10,6 +10,23 @@ from django.db import connections, models
 from django.db.models import Exists, F, Max, OuterRef
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
+# The oldest transaction that may still write here. A snapshot counts those of all databases of the cluster, so one that
+# somebody else's job keeps open for an hour would hold our readers up: what sessions of other databases run is left
+# out. Should one of them end between the two looks, it counts as ours for that once, which is merely careful. (A lock
+# names the low 32 bits of its transaction.)
+_OLDEST_OPEN = """
+WITH seen AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
+SELECT COALESCE(
+    (SELECT min(running::text::bigint)
+       FROM seen, pg_snapshot_xip(seen.snapshot) AS running
+      WHERE running::text::bigint % 4294967296 NOT IN (
+            SELECT lock.transactionid::text::bigint
+              FROM pg_locks AS lock JOIN pg_stat_activity AS session ON session.pid = lock.pid
+             WHERE lock.locktype = 'transactionid' AND lock.mode = 'ExclusiveLock' AND lock.granted
+               AND session.datname <> current_database())),
+    (SELECT pg_snapshot_xmax(snapshot)::text::bigint FROM seen))
+"""
+
 
 class Place(NamedTuple):
     """A place in the log, just behind a row."""
@@ -31,7 +48,7 @@ class RevisionQuerySet(models.QuerySet):
         if connection.vendor != "postgresql":
             return self.all()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            cursor.execute(_OLDEST_OPEN)
             return self.filter(txid__lt=cursor.fetchone()[0])
 
     def behind(self, place: Place) -> RevisionQuerySet:

@@ -3,10 +3,11 @@
 import contextlib
 import io
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg2
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
@@ -230,6 +231,32 @@ def test_what_an_open_transaction_wrote_is_not_passed_by(anyone: APIClient) -> N
     assert early.pk in {one["id"] for one in after}
     if connection.vendor == "postgresql":
         assert late.pk in {one["id"] for one in before + after}
+
+
+@contextlib.contextmanager
+def open_transaction_elsewhere() -> Iterator[None]:
+    """On PostgreSQL a transaction that has written in another database of the cluster and does not end."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    given = {name: value for name, value in connection.get_connection_params().items() if name in _PLACE}
+    elsewhere = psycopg2.connect(**given | {"dbname": "postgres"})
+    try:
+        elsewhere.cursor().execute("SELECT pg_current_xact_id()")
+        yield
+    finally:
+        elsewhere.close()
+
+
+_PLACE = {"host", "port", "user", "password"}
+
+
+def test_a_transaction_of_another_database_holds_nobody_up(anyone: APIClient) -> None:
+    claim = make_claim()
+    with open_transaction_elsewhere():
+        url, _ = poll(anyone, START)
+        Claim.objects.filter(pk=claim.pk).update(review_status="done")
+        assert told(anyone, url) == {("claim", claim.pk, False)}
 
 
 def test_clearing_changes_nothing_that_is_told(anyone: APIClient, client_of: Any) -> None:
