@@ -141,7 +141,7 @@ def _read(request: Request) -> Search:
     return Search(
         query=query,
         language=_language(given.get("languageCode", "")),
-        site=site_of(site if "//" in site else f"//{site}") or site,
+        site=_site(site),
         max_age_days=_number(request, "maxAgeDays"),
         page_size=min(_number(request, "pageSize") or PAGE_SIZE, MAX_PAGE_SIZE),
         offset=_number(request, "offset"),
@@ -149,6 +149,14 @@ def _read(request: Request) -> Search:
         fields=given.get("fields", ""),
         digest=hashlib.sha256(chosen.encode()).hexdigest()[:16],
     )
+
+
+def _site(text: str) -> str:
+    """The host that is meant; the text itself where it names none, and then nothing is found."""
+    try:
+        return site_of(text if "//" in text else f"//{text}") or text
+    except ValueError:
+        raise ParseError(f"reviewPublisherSiteFilter must be a site such as desk.example, got “{text[:40]}”.") from None
 
 
 def _number(request: Request, name: str) -> int:

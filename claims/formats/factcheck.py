@@ -47,7 +47,11 @@ def error_answer(status: int, message: str) -> dict[str, Any]:
 
 
 def site_of(url: str) -> str:
-    """The host of an address without `www.`; empty if there is none."""
+    """The host of an address without `www.`; empty if there is none.
+
+    Raises:
+        ValueError: A bracket is out of place, or the host holds signs that stand for others such as `℀`.
+    """
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 

@@ -219,6 +219,8 @@ WRONG = {
     "digits of another script": ({"query": "a", "offset": "٣"}, "offset"),
     "a false token": ({"query": "a", "pageToken": "abc"}, "pageToken"),
     "no language": ({"query": "a", "languageCode": "english language"}, "languageCode"),
+    "a bracket in the site": ({"query": "a", "reviewPublisherSiteFilter": "[;c"}, "desk.example"),
+    "a sign in the site that stands for others": ({"reviewPublisherSiteFilter": "a℀b"}, "desk.example"),
     "unknown": ({"query": "a", "pagesize": "1"}, "did you mean “pageSize”"),
     "JSONP": ({"query": "a", "callback": "f"}, "callback"),
     "another format": ({"query": "a", "alt": "media"}, "alt"),
