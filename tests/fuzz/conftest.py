@@ -7,7 +7,20 @@ import pytest
 from django.core import signals
 from django.db import close_old_connections
 
-from tests.claims.factories import make_claim, make_note, make_source, make_speaker, make_token, make_user, make_verdict
+from claims.services.corrections import correct_kind
+from claims.services.evidence import add_evidence
+from claims.services.tags import make_tag, tag_claims
+from tests.claims.factories import (
+    make_claim,
+    make_delivery,
+    make_note,
+    make_source,
+    make_speaker,
+    make_token,
+    make_user,
+    make_verdict,
+    make_webhook,
+)
 
 
 @pytest.fixture
@@ -34,4 +47,8 @@ def rows(in_one_transaction: None, settings: Any) -> str:
     make_verdict(claim)
     make_verdict(author=admin, state="draft")
     make_source()
+    correct_kind(claim, actor=admin, kind="mixed")
+    add_evidence(claim, author=admin, url="https://record.example/1")
+    tag_claims([claim], actor=admin, tags=[make_tag("flood", actor=admin)])
+    make_delivery(make_webhook(created_by=admin))
     return f"Bearer {make_token(user=admin)}"
