@@ -49,8 +49,8 @@ def start_files() -> tuple[Path, Path]:
     return weights, folder / "tokenizer.json"
 
 
-def main() -> None:
-    """Run the phases asked for."""
+def read_arguments() -> argparse.Namespace:
+    """Read the command line; without a phase all are asked for."""
     parser = argparse.ArgumentParser(prog="python -m claims.extraction.training", description=__doc__)
     parser.add_argument("phases", nargs="*", metavar="PHASE", help=f"any of {', '.join(PHASES)}; default all")
     parser.add_argument("--train", type=Path, required=True, help="annotated articles to learn from (JSONL)")
@@ -96,30 +96,28 @@ def main() -> None:
     )
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
-    phases = arguments.phases or list(PHASES)
-    if unknown := set(phases) - set(PHASES):
+    arguments.phases = arguments.phases or list(PHASES)
+    if unknown := set(arguments.phases) - set(PHASES):
         parser.error(f"unknown phase {', '.join(sorted(unknown))}; known: {', '.join(PHASES)}")
+    return arguments
+
+
+def main() -> None:
+    """Run the phases asked for."""
+    arguments = read_arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     torch.set_num_threads(arguments.threads)
     arguments.work.mkdir(parents=True, exist_ok=True)
     weights, tokenizer_file = start_files()
-    if "train" in phases:
+    if "train" in arguments.phases:
         run_training(arguments, weights, tokenizer_file)
     model_dir = arguments.work / "model"
-    if "export" in phases:
+    if "export" in arguments.phases:
         export(load_network(arguments.checkpoint or [arguments.work / "checkpoint.pt"]), tokenizer_file, model_dir)
-    if "tune" in phases:
+    if "tune" in arguments.phases:
         run_tuning(model_dir, read_rows(arguments.dev))
-    if "evaluate" in phases:
-        figures = evaluate(model_dir, read_rows(arguments.dev))
-        training = json.loads((arguments.work / "training.json").read_text())
-        training["sha256"] = json.loads((model_dir / "meta.json").read_text())["sha256"]
-        write_card(model_dir, figures, training)
-        sys.stdout.write(json.dumps(figures) + "\n")
-        gain = compare(figures, evaluate(DEFAULT_MODEL, read_rows(arguments.dev)))
-        sys.stdout.write(verdict(gain) + "\n")
-        if arguments.install and gain > 0:
-            install(model_dir, DEFAULT_MODEL)
+    if "evaluate" in arguments.phases:
+        run_evaluation(arguments, model_dir)
 
 
 def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: Path) -> None:
@@ -207,6 +205,19 @@ def run_tuning(model_dir: Path, rows: list[Row]) -> None:
     tune_floor(head, trial)
     store(head, calibrations, model_dir / "head.npz")
     write_meta(model_dir)
+
+
+def run_evaluation(arguments: argparse.Namespace, model_dir: Path) -> None:
+    """Score the model, write its card, and tell whether it is better than the shipped one."""
+    figures = evaluate(model_dir, read_rows(arguments.dev))
+    training = json.loads((arguments.work / "training.json").read_text())
+    training["sha256"] = json.loads((model_dir / "meta.json").read_text())["sha256"]
+    write_card(model_dir, figures, training)
+    sys.stdout.write(json.dumps(figures) + "\n")
+    gain = compare(figures, evaluate(DEFAULT_MODEL, read_rows(arguments.dev)))
+    sys.stdout.write(verdict(gain) + "\n")
+    if arguments.install and gain > 0:
+        install(model_dir, DEFAULT_MODEL)
 
 
 if __name__ == "__main__":

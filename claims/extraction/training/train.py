@@ -113,11 +113,15 @@ def train(
             log.info("step %d/%d entropy %.4f crf %.4f link %.4f %.2f s/step", step + 1, total, *(sums / 20), seconds)
             sums, clock = np.zeros(3), time.monotonic()
         if (step + 1) % recipe.checkpoint_every == 0 or step + 1 == total:
-            state = {"network": network.state_dict(), "optimiser": optimiser.state_dict()}
-            state |= {"schedule": schedule.state_dict(), "step": step + 1}
-            torch.save(state, saved.with_suffix(".new"))
-            saved.with_suffix(".new").replace(saved)
+            parts = {"network": network, "optimiser": optimiser, "schedule": schedule}
+            _save({name: part.state_dict() for name, part in parts.items()} | {"step": step + 1}, saved)
     return network
+
+
+def _save(state: dict[str, object], path: Path) -> None:
+    """Write a checkpoint whole or not at all."""
+    torch.save(state, path.with_suffix(".new"))
+    path.with_suffix(".new").replace(path)
 
 
 def _groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
