@@ -14,7 +14,7 @@ def names_in_group(words: Words, index: NameIndex, first: int, last: int) -> tup
         low = words.low[at]
         if low in ("like", "including") or (low == "as" and words.low[at - 1] == "such"):
             whole = False
-        elif low in ("include", "are", "were", "included") and words.low[at - 1] in ("which", "who"):
+        elif low in ("include", "included") and words.low[at - 1] in ("which", "who"):
             whole = True
         else:
             continue

@@ -100,6 +100,7 @@ NAMED = [
         ["Ann Marlow & Bo Finch"],
         "members-told-by-include",
     ),
+    ("[Critics, who are angry at Ann Marlow and Bo Finch,] said so.", [None], "but-not-told-by-are"),
     ("Ann Marlow came. [Marlow and her aides] said so.", ["Ann Marlow & aides"], "name-and-group"),
     # I, we
     ("[Ann Marlow] wrote: {“Well, [we] hope so.”}", ["Ann Marlow"] * 2, "we-inside-a-quotation"),
