@@ -2,12 +2,10 @@
 
 As many claims as asked for, by a twentieth as many speakers whose shares follow Zipf's law (exponent 1.1, ids shuffled,
 so that a speaker's id tells nothing), in articles of ten claims, by 300 outlets, in the order of their dates. One claim
-in twenty has two speakers, one in fifty stands within another, one in a hundred has a published verdict. Rows are
-written by COPY or `executemany` straight into the tables that the migrations made, with all their constraints, indexes
-and triggers; columns that are not named here get their model's default, so that a new column needs no change.
+in twenty has two speakers, one in fifty stands within another, one in a hundred has a published verdict. Columns that
+are not named here get their model's default, so that a new column needs no change; `benchmarks.bulk` writes the rows.
 """
 
-import io
 import itertools
 import json
 import random
@@ -17,20 +15,19 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from benchmarks.bulk import Row, loading, store
+
 CLAIMS_A_SPEAKER = 20
 CLAIMS_AN_ARTICLE = 10
 SOURCES = 300
 ZIPF = 1.1
 SEED = 20260101
-BATCH = 20_000
 FIRST_DAY = date(2016, 1, 1)
 DAYS = 3_650
 VOCABULARY = 20_000
 _SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "va")
 _KINDS = ("indirect", "indirect", "mixed", "direct")
 _STATUSES = ("new", "new", "new", "in_review", "done")
-
-Row = dict[str, Any]
 
 
 class Zipf:
@@ -43,6 +40,10 @@ class Zipf:
     def draw(self) -> int:
         """The next number."""
         return bisect(self._sums, self._random.random() * self._sums[-1])
+
+    def among(self, things: list[str], number: int) -> list[str]:
+        """So many of as many things as there are numbers, drawn likewise."""
+        return self._random.choices(things, cum_weights=self._sums, k=number)
 
 
 def word(rank: int) -> str:
@@ -111,9 +112,10 @@ class World:
     def claim_rows(self) -> Iterator[Row]:
         """Claims, oldest first."""
         words = Zipf(VOCABULARY, SEED + 1)
+        vocabulary = [word(rank) for rank in range(VOCABULARY)]
         for pk in range(1, self.size + 1):
             article, place = (pk - 1) // CLAIMS_AN_ARTICLE + 1, (pk - 1) % CLAIMS_AN_ARTICLE
-            text = f"“{' '.join(word(words.draw()) for _ in range(16))},”"
+            text = f"“{' '.join(words.among(vocabulary, 16))},”"
             start, end = place * 400, place * 400 + len(text)
             is_relayed = self._is_relayed(pk)
             yield self._dated(
@@ -204,75 +206,20 @@ def fill(size: int) -> dict[str, int]:
     from sources.models import Article, Source
 
     call_command("migrate", verbosity=0)
-    if connection.vendor == "sqlite":
-        connection.cursor().execute("PRAGMA synchronous=OFF")
     world = World(size)
     author = User.objects.create_user("author").pk
-    tables: list[tuple[Any, Callable[[], Iterable[Row]]]] = [
-        (Source, world.source_rows),
-        (Article, world.article_rows),
-        (ExtractionRun, world.run_rows),
-        (Speaker, world.speaker_rows),
-        (SpeakerAlias, world.alias_rows),
-        (Claim, world.claim_rows),
-        (ClaimSpeaker, world.link_rows),
-        (Verdict, lambda: world.verdict_rows(Rating.objects.count(), author)),
-    ]
-    counts = {}
-    for model, rows in tables:
-        counts[model._meta.db_table] = _store(model, rows())
-    connection.cursor().execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
-    return counts
-
-
-def _store(model: Any, rows: Iterable[Row]) -> int:
-    """Writes rows of one model; their number."""
-    from django.db import connection
-
-    fields = [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
-    write = _copy if connection.vendor == "postgresql" else _insert
-    number, source = 0, iter(rows)
-    while batch := list(itertools.islice(source, BATCH)):
-        write(model, fields, [[_value(field, row, connection) for field in fields] for row in batch])
-        number += len(batch)
-    return number
-
-
-def _value(field: Any, row: Row, connection: Any) -> Any:
-    value = row[field.name] if field.name in row else field.get_default()
-    if field.get_internal_type() == "JSONField":
-        return None if value is None else json.dumps(value)
-    if field.remote_field:
-        return value
-    return field.get_db_prep_save(value, connection)
-
-
-def _insert(model: Any, fields: list[Any], rows: list[list[Any]]) -> None:
-    from django.db import connection, transaction
-
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    marks = ", ".join("%s" for _ in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608  (our own names)
-
-
-def _copy(model: Any, fields: list[Any], rows: list[list[Any]]) -> None:
-    from django.db import connection
-
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    text = "".join("\t".join(map(_copied, row)) + "\n" for row in rows)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(text))
-
-
-def _copied(value: Any) -> str:
-    if value is None:
-        return r"\N"
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    return str(value).replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n")
+    tables: dict[Any, Callable[[], Iterable[Row]]] = {
+        Source: world.source_rows,
+        Article: world.article_rows,
+        ExtractionRun: world.run_rows,
+        Speaker: world.speaker_rows,
+        SpeakerAlias: world.alias_rows,
+        Claim: world.claim_rows,
+        ClaimSpeaker: world.link_rows,
+        Verdict: lambda: world.verdict_rows(Rating.objects.count(), author),
+    }
+    with loading(connection, tables):
+        return {model._meta.db_table: store(connection, model, rows()) for model, rows in tables.items()}
 
 
 def facts() -> dict[str, Any]:

@@ -43,8 +43,11 @@ def find_binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def throwaway_postgres() -> Iterator[str]:
+def throwaway_postgres(**settings: str) -> Iterator[str]:
     """Runs a fresh server; gives its URL as `DATABASE_URL` takes it.
+
+    Args:
+        settings: Of the server, beside those that make it fast.
 
     Raises:
         PostgresError: none is installed, or it does not start.
@@ -56,7 +59,7 @@ def throwaway_postgres() -> Iterator[str]:
     try:
         prefix = _as_account(folder)
         _run([*prefix, binaries / "initdb", "-D", folder / "data", "-U", ACCOUNT, "-A", "trust"], folder)
-        server, port = _start([*prefix, "setpriv", "--pdeathsig", "INT", binaries / "postgres"], folder)
+        server, port = _start([*prefix, "setpriv", "--pdeathsig", "INT", binaries / "postgres"], folder, settings)
         try:
             yield f"postgres://{ACCOUNT}@127.0.0.1:{port}/postgres"
         finally:
@@ -87,10 +90,11 @@ def _run(command: list[str | Path], folder: Path) -> None:
         raise PostgresError(f"initdb failed: {done.stderr.strip()}")
 
 
-def _start(command: list[str | Path], folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+def _start(command: list[str | Path], folder: Path, more: dict[str, str]) -> tuple[subprocess.Popen[bytes], int]:
     for _ in range(ATTEMPTS):
         port = free_port()
-        settings = {**FAST, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
+        own = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
+        settings = {**FAST, **more, **own}
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen([*command, "-D", folder / "data", *flags], cwd=folder, stdout=log, stderr=log)

@@ -80,7 +80,15 @@ def _claims(question: dict[str, Any]) -> bytes:
     for claim, speaker, slug, name in _rows(question["speakers"]["sql"], [json.dumps(ids) if _IS_SQLITE else ids]):
         speakers[claim].append({"id": speaker, "slug": slug, "name": name})
     results = [_claim(row, at, speakers) for row in rows[:50]]
-    return orjson.dumps({"next": None, "previous": None, "results": results}, option=_OPTIONS)
+    answer: dict[str, Any] = {"next": None, "previous": None, "results": results}
+    if question["facets"]:
+        answer["facets"] = {name: _counts(one) for name, one in question["facets"].items()}
+    return orjson.dumps(answer, option=_OPTIONS)
+
+
+def _counts(facet: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = _rows(facet["sql"], facet["params"])
+    return [{"value": value, "name": str(name), "count": number} for value, name, number in rows]
 
 
 def _claim(row: Any, at: dict[str, int], speakers: dict[Any, list[Any]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 LIST = "/api/v1/claims/"
+FACETS = ("speaker", "rating", "source", "kind")
 MIDDLING, RARE = 0.002, 0.4
 """How far down the ranks: the 100th and the 20,000th of 50,000 speakers."""
 
@@ -27,6 +28,7 @@ def questions(size: int) -> dict[str, str]:
         "rare": f"speaker={world.by_rank(RARE)}",
         "newest": "",
         "search": f"search={word(3_000)}",
+        "facets": f"search={word(3_000)}&facets={','.join(FACETS)}",
     }
 
 
@@ -62,13 +64,15 @@ def main(size: int, depth: int, target: Path) -> None:
             raise SystemExit(f"{path}: {answer.status_code} {answer.content[:300]!r}")
         table = f'"{Claim._meta.db_table}"'
         pages = [one for one in seen if f"FROM {table}" in one[0] and " LIMIT " in one[0]]
-        speakers = [one for one in seen if "speaker__slug" in one[0]]
+        speakers = [one for one in seen if "speaker__slug" in one[0] and "GROUP BY" not in one[0]]
+        counts = [{"sql": sql, "params": params} for sql, params in seen if "GROUP BY" in sql]
         return {
             "path": path,
             "queries": len(seen),
             "columns": columns,
             "page": {"sql": pages[0][0], "params": [str(one) if hasattr(one, "year") else one for one in pages[0][1]]},
             "speakers": {"sql": speakers[0][0]} if speakers else None,
+            "facets": dict(zip(FACETS, counts, strict=True)) if counts else {},
             "ids": [row["id"] for row in answer.json()["results"]],
         }
 

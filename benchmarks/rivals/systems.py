@@ -119,7 +119,9 @@ def start(
     first = "/claims/?page_size=1"
     port, pid = _start(stack, lambda port: _granian("benchmarks.rivals.drf:application", port), told, first)
     paths = {
-        name: f"/claims/?{_speakers(one['path'])}" for name, one in found.items() if name not in ("search", "deep")
+        name: f"/claims/?{_speakers(one['path'])}"
+        for name, one in found.items()
+        if name not in ("search", "facets", "deep")
     }
     paths["deep"] = _deep(paths["frequent"], found["deep"])
     systems.append(System("drf", port, (pid, *more), paths))
@@ -142,7 +144,7 @@ def _deep(frequent: str, deep: dict[str, Any]) -> str:
 
 def _datasette(stack: contextlib.ExitStack, program: Path, file: str, found: dict[str, Any]) -> System:
     """Datasette over the same file, each question a canned query with its values written in."""
-    queries = {name: {"sql": _written(one["page"])} for name, one in found.items()}
+    queries = {name: {"sql": _written(one["page"])} for name, one in found.items() if not one["facets"]}
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="claimtrack-datasette-"))
     metadata = Path(folder) / "metadata.json"
     database = Path(file).stem
@@ -150,7 +152,9 @@ def _datasette(stack: contextlib.ExitStack, program: Path, file: str, found: dic
     settings = ["--setting", "num_sql_threads", "1", "--setting", "sql_time_limit_ms", "60000"]
     base = [str(program), "serve", file, "--metadata", str(metadata), "--host", "127.0.0.1", *settings]
     port, pid = _start(stack, lambda port: [*base, "--port", str(port)], dict(os.environ), "/-/versions.json")
-    return System("datasette", port, (pid,), {name: f"/{quote(database)}/{name}.json?_shape=arrays" for name in found})
+    return System(
+        "datasette", port, (pid,), {name: f"/{quote(database)}/{name}.json?_shape=arrays" for name in queries}
+    )
 
 
 def _written(page: dict[str, Any]) -> str:

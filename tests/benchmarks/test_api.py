@@ -24,7 +24,7 @@ def test_it_measures_and_compares_on_sqlite() -> None:
     figures = json.loads(done.stdout)["sqlite"]
     assert figures["tables"]["claims_claim"] == ROWS
     assert "link_by_speaker" in figures["indexes"]["claims_claimspeaker"]
-    assert set(figures["questions"]) == {"frequent", "middling", "rare", "newest", "search", "deep"}
+    assert set(figures["questions"]) == {"frequent", "middling", "rare", "newest", "search", "facets", "deep"}
     for question in figures["questions"].values():
         assert {"ours", "ours_token", "floor"} <= set(question["systems"])
         assert all(one["per_second"] > 0 for one in question["systems"].values())
