@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Left, Lower
 
 from claims.api.access import may
-from claims.api.search import WORDS, SearchWords, claims_with_words
+from claims.api.search import WORDS, SearchWords, sought_in_claims, with_words
 from claims.api.survivors import by_id_or_slug, by_name
 from claims.models import Claim, ClaimSpeaker, ClaimTag, Note, Rating, Speaker, Verdict
 from claims.models.claims import CUE_LENGTH
@@ -134,7 +134,7 @@ def _notes(request: Any) -> QuerySet:
 _NONE = ("isnull",)
 _NOTE_KIND, _SPEAKER_KIND = Choice(Note.Kind.values), Choice(Speaker.Kind.values)
 _CUE = Lower(Left("cue_text", CUE_LENGTH))
-_SEARCH: Options = {"apply": claims_with_words, "is_turned": False}
+_SEARCH: Options = {"seek": sought_in_claims, "apply": with_words, "is_turned": False}
 _DATES = "claim_by_date, in whose order pages are read"
 _ARTICLE = "the article's own indexes, then claim_by_place"
 _LINK: Options = {"path": "speaker__kind", "inside": _links, "key": "claim"}

@@ -21,10 +21,11 @@ from claims.api.search import (
     WORDS,
     SearchWords,
     article_texts,
-    articles_with_words,
     claim_texts,
+    sought_in_articles,
     speaker_names,
     speakers_with_words,
+    with_words,
 )
 from claims.models import ClaimSpeaker, Note, Scale, Speaker, Verdict
 from sources.api.extras import Facet
@@ -126,7 +127,8 @@ class ArticleFilter(TableFilterSet):
         ),
         Field(
             *("search", SearchWords(), WORDS.format("headline and text"), "bridge", "full text"),
-            apply=articles_with_words,
+            seek=sought_in_articles,
+            apply=with_words,
             is_turned=False,
         ),
         Field(

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from claims.api.access import may
 from claims.models import Claim, SpeakerAlias
 from sources.api.filters import RANK
+from sources.api.statements import AnyOf, Slot, Statement, statements
 from sources.api.values import Value
 from sources.models import Article
-from sources.search.conditions import all_with, look_up, narrow, ranked
+from sources.search.conditions import IDS, Found, all_with, look_up, narrow
 from sources.search.words import NoWordsError, SearchQuery, Term, parse_search
 
 MAX_LENGTH = 300
@@ -48,20 +49,26 @@ def may_read_texts(request: Any) -> bool:
     return settings.PUBLIC_ARTICLE_TEXT or may(request, "sources.view_article")
 
 
-def claims_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, request: Any) -> QuerySet:
+def sought_in_claims(query: SearchQuery, request: Any) -> Found:
     """Claims by the words of their text."""
-    return _found(queryset, query, request)
+    return look_up(Claim, query, is_ranked=_is_ranked(request))
 
 
-def articles_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, request: Any) -> QuerySet:
+def sought_in_articles(query: SearchQuery, request: Any) -> Found:
     """Articles by the words of headline and text; by those of the headline where the text is not for everybody."""
-    return _found(queryset, query, request, "" if may_read_texts(request) else "headline")
+    column = "" if may_read_texts(request) else "headline"
+    return look_up(Article, query, column, is_ranked=_is_ranked(request))
 
 
-def _found(queryset: QuerySet, query: SearchQuery, request: Any, column: str = "") -> QuerySet:
-    if request.query_params.get("ordering", "").removeprefix("-") == RANK:
-        return ranked(queryset, query, column)
-    return narrow(queryset, look_up(queryset.model, query, column))
+def _is_ranked(request: Any) -> bool:
+    return bool(request.query_params.get("ordering", "").removeprefix("-") == RANK)
+
+
+def with_words(queryset: QuerySet, found: Found, exclude: bool, request: Any) -> QuerySet:
+    """The rows that a search found."""
+    if found.how == IDS and isinstance(found.values[0], Slot):
+        return queryset.filter(AnyOf(F("pk"), found.values[0]))
+    return narrow(queryset, found)
 
 
 def speakers_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, request: Any) -> QuerySet:
@@ -71,7 +78,12 @@ def speakers_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, r
 
 def claim_texts(request: Any, ids: list[int]) -> dict[int, tuple[str, ...]]:
     """Of each claim the text that is searched."""
-    return {pk: (text,) for pk, text in Claim.objects.filter(pk__in=ids).values_list("pk", "text")}
+    rows = statements.get("texts of claims", _texts_of_claims).rows({"ids": ids}) if ids else []
+    return {pk: (text,) for pk, text in rows}
+
+
+def _texts_of_claims() -> Statement:
+    return Statement(Claim.objects.filter(AnyOf(F("pk"), Slot("ids"))).order_by().values_list("pk", "text"))
 
 
 def article_texts(request: Any, ids: list[int]) -> dict[int, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from claims.api.access import claims_for, may, notes_for, speakers_for, verdicts
 from claims.api.article_shapes import ArticleDetailShape, ArticleShape
 from claims.api.speaker_shapes import SpeakerShape
 from claims.models import Claim, ClaimSpeaker, Note, Rating, Verdict
+from sources.api.lookups import Plainly
 from sources.api.reading import Row, Rows, Shape
 from sources.api.selection import Selection, below, field
 from sources.api.statements import AnyOf, Slot, Statement, statements
@@ -75,7 +76,7 @@ class ClaimShape(Shape):
 
     def select(self, queryset: QuerySet, *more: str) -> QuerySet:
         if any(column.startswith("published__") for column in self.plan.columns):
-            condition = Q(verdicts__state=Verdict.State.PUBLISHED)
+            condition = Q(**{f"verdicts__state__{Plainly.lookup_name}": Verdict.State.PUBLISHED})
             queryset = queryset.annotate(published=FilteredRelation("verdicts", condition=condition))
         return super().select(queryset, *more)
 

@@ -18,11 +18,12 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Exists, Lookup, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from sources.api.extras import Facet, facets_of, highlights, wants_explanation
-from sources.api.values import Choice, Flag, IdOrSlug, Moment, RowId, Text, Value, ids_among
+from sources.api.extras import EXTRAS, Facet, facets_of, highlights, wants_explanation
+from sources.api.lookups import BeginsWith
+from sources.api.values import Choice, Flag, IdOrSlug, Moment, RowId, Sought, Text, Value, ids_among
 from sources.models import Source
 from sources.services import source_key
 
@@ -50,28 +51,6 @@ _SAYS = {
 _TURNED = ("exact", "in", "startswith")
 
 
-@CharField.register_lookup
-@TextField.register_lookup
-class BeginsWith(Lookup):
-    """Whether a text begins so, case and all, as an index can tell.
-
-    The framework's own `startswith` becomes a LIKE on SQLite, which takes no note of case there and walks the table.
-    """
-
-    lookup_name = "begins"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """From the beginning itself to the last text that begins so."""
-        left, params = compiler.compile(self.lhs)
-        return f"({left} >= %s AND {left} < %s)", [*params, self.rhs, *params, f"{self.rhs}\U0010ffff"]
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """A pattern, for which indexes of patterns are made."""
-        left, params = compiler.compile(self.lhs)
-        return f"{left} LIKE %s", [*params, f"{connection.ops.prep_for_like_query(self.rhs)}%"]
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
     """One row of a table of filters.
@@ -90,6 +69,7 @@ class Field:
         is_many: Whether the bare parameter takes several values, any of which may fit.
         is_turned: Whether equality may be negated.
         find: From a look-up and its value to the keys that `path` must be among.
+        seek: From the value and the request to what `apply` is to go by, where that is more than the value.
         inside: Rows that point to the list's rows; one of them must fit. Takes the request.
         key: The column of `inside` that points here.
         own: The column that it points to.
@@ -112,6 +92,7 @@ class Field:
     is_many: bool = False
     is_turned: bool = True
     find: Callable[[str, Any], Collection[Any]] | None = None
+    seek: Callable[[Any, Any], Sought] | None = None
     inside: Callable[[Any], QuerySet] | None = None
     key: str = ""
     own: str = "pk"
@@ -188,8 +169,10 @@ class Parameter(django_filters.Filter):
             raise ValidationError("There is an empty value between the commas.", code="empty")
         return self.value.clean_all(parts)
 
-    def found(self, value: Any) -> Any:
-        """The value as it is compared: itself, or the keys of the rows elsewhere that it means."""
+    def found(self, value: Any, request: Any) -> Any:
+        """The value as it is compared: itself, the keys of the rows elsewhere that it means, or what was looked up."""
+        if self.row.seek is not None:
+            return self.row.seek(value, request)
         find = None if self.lookup_expr == "isnull" else self.row.find
         return value if find is None else list(find(self._lookup, value))
 
@@ -274,7 +257,7 @@ class TableFilterSet(django_filters.FilterSet):
     @cached_property
     def found(self) -> dict[str, Any]:
         """The values as they are compared, after all look-ups elsewhere."""
-        return {name: self.base_filters[name].found(value) for name, value in self.cleaned.items()}
+        return {name: self.base_filters[name].found(value, self.request) for name, value in self.cleaned.items()}
 
     @cached_property
     def qs(self) -> QuerySet:
@@ -285,6 +268,12 @@ class TableFilterSet(django_filters.FilterSet):
         for name, value in self.found.items():
             queryset = self.base_filters[name].filter(queryset, value, self.request)
         return queryset
+
+    @property
+    def has_extras(self) -> bool:
+        """Whether the reader asks for more than the rows."""
+        params = self.request.query_params
+        return "search" in self.cleaned or any(name in params for name in EXTRAS)
 
     def extras(self, ids: list[int], answers: list[dict[str, Any]], ordering: str) -> dict[str, Any]:
         """What the reader asked for beside the rows; to the rows themselves goes what a search found in them.
@@ -300,7 +289,7 @@ class TableFilterSet(django_filters.FilterSet):
             texts = type(self).texts(self.request, ids)
             for pk, answer in zip(ids, answers, strict=True):
                 answer["highlight"] = highlights(self.cleaned["search"], texts.get(pk, ()))
-        counted = facets_of(self.request, self.qs, self.facets)
+        counted = facets_of(self.request, self.qs, self.facets) if "facets" in params else {}
         return counted | ({} if explained is None else {"explain": explained})
 
     def understood(self) -> list[dict[str, Any]]:

@@ -1,9 +1,10 @@
 """Which rows a reader asks for, and the statements that find them.
 
 A question whose filters only compare columns with the reader's values has a key: its statements are made once for all
-values (`sources.api.statements`). Any other filter, such as one that first looks how many rows there are, or a search,
-gives a question without a key, whose statements are made for it alone. Both are read in the same way, and both give the
-same rows: a parameter that is wrong in any way is never looked at here, but left to the filters, which refuse it.
+values (`sources.api.statements`). So has a search, which says itself what its statement depends on. Any other filter,
+such as one that first looks how many rows there are, gives a question without a key, whose statements are made for it
+alone. Both are read in the same way, and both give the same rows: a parameter that is wrong in any way is never looked
+at here, but left to the filters, which refuse it.
 """
 
 from __future__ import annotations
@@ -33,11 +34,13 @@ class Question:
         make: Gives the queryset, with slots where `values` belong.
         key: What the queryset depends on, the values aside; None where it is made for this question alone.
         values: The slots' values.
+        filterset: The filters that it came from, if it has a key.
     """
 
     make: Callable[[], QuerySet]
     key: Hashable = None
     values: dict[Hashable, Any] = field(default_factory=dict)
+    filterset: TableFilterSet | None = None
     _own: dict[Hashable, Statement] = field(default_factory=dict)
 
     @cached_property
@@ -104,8 +107,13 @@ def with_slots(
         return None
     values: dict[Hashable, Any] = {}
     slots: dict[str, Any] = {}
-    shape = []
+    shape: list[tuple[str, Hashable]] = []
     for name, found in filterset.found.items():
+        if filters[name].row.seek is not None:
+            shape.append((name, found.shape))
+            values |= {(name, number): one for number, one in enumerate(found.values)}
+            slots[name] = found.with_values(Slot((name, number), decides=True) for number in range(len(found.values)))
+            continue
         if not isinstance(found, list):
             shape.append((name, -1))
             values[name], slots[name] = found, Slot(name)
@@ -119,19 +127,20 @@ def with_slots(
         filterset.queryset = base()
         return filterset.qs
 
-    if any(number > (1 if filters[name].row.apply else MANY) for name, number in shape):
-        return Question(make)
+    lists = {name: len(one) for name, one in filterset.found.items() if isinstance(one, list)}
+    if any(number > (1 if filters[name].row.apply else MANY) for name, number in lists.items()):
+        return Question(make, filterset=filterset)
     filterset.found = slots
-    return Question(make, (key, tuple(shape)), values)
+    return Question(make, (key, tuple(shape)), values, filterset)
 
 
 def _takes_slots(one: Parameter) -> bool:
     """Whether a filter does nothing with its value but compare columns with it.
 
-    One that narrows the rows itself does where it is given a single key that was found elsewhere; what it does with
-    several may depend on them, and what it does with words always does.
+    One that narrows the rows itself does where it is given a single key that was found elsewhere (what it does with
+    several may depend on them), or what says itself what it depends on.
     """
     row = one.row
     if row.permission or row.inside is not None or one.lookup_expr not in _COMPARISONS:
         return False
-    return row.apply is None or (row.find is not None and not one.exclude)
+    return row.apply is None or row.seek is not None or (row.find is not None and not one.exclude)

@@ -8,9 +8,8 @@ not read in a view.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, ClassVar
 
 from django.db.models import F, Model, QuerySet
@@ -30,9 +29,8 @@ class Plan:
     Attributes:
         columns: Paths that are read, in the order of the rows' values.
         names: The answer's fields.
-        heads: Gives of a row the first column of each field.
-        single: Fields made of one column, with the shape's method.
-        several: Fields made of several, with the method and what gives their columns.
+        made: For each field the shape's method that makes it of its columns, empty where the first of them is its
+            value; and where in a row these stand.
         needs: What is to be gathered for a page.
     """
 
@@ -40,17 +38,7 @@ class Plan:
         self.columns = tuple(dict.fromkeys(column for one in fields.values() for column in one.columns))
         at = {column: index for index, column in enumerate(self.columns)}
         self.names = tuple(fields)
-        first = [at[one.columns[0]] for one in fields.values()]
-        self.heads: Callable[[Sequence[Any]], Sequence[Any]] = (
-            itemgetter(*first) if len(first) > 1 else lambda row: (row[first[0]],)
-        )
-        made = {name: one for name, one in fields.items() if one.make}
-        self.single = [(name, one.make) for name, one in made.items() if len(one.columns) == 1]
-        self.several = [
-            (name, one.make, itemgetter(*(at[column] for column in one.columns)))
-            for name, one in made.items()
-            if len(one.columns) > 1
-        ]
+        self.made = [(one.make, [at[column] for column in one.columns]) for one in fields.values()]
         self.needs = tuple(dict.fromkeys(one.needs for one in fields.values() if one.needs))
 
 
@@ -78,7 +66,7 @@ class Shape:
 
     def __init__(self, request: Request, selection: Selection | None = None) -> None:
         self.request = request
-        self.selection = selection or Selection(tuple(name for name in self.fields if name not in self.omitted))
+        self.selection: Selection = selection or _everything(type(self))  # type: ignore[arg-type]
         self.plan: Plan = _plan(type(self), self.selection)  # type: ignore[arg-type]
 
     @classmethod
@@ -94,7 +82,7 @@ class Shape:
     def select(self, queryset: QuerySet, *more: str) -> QuerySet:
         """Rows as tuples of the columns that `read` names."""
         columns = self.read(*more)
-        return queryset.values_list(*(as_stored(queryset, columns, more) if self.is_raw else columns))
+        return queryset.values_list(*(as_stored(queryset, columns) if self.is_raw else columns))
 
     def read(self, *more: str) -> tuple[str, ...]:
         """The columns of the plan, and those of `more` that are not among them, behind."""
@@ -110,17 +98,14 @@ class Shape:
         plan = self.plan
         for need in plan.needs:
             getattr(self, need)(rows)
-        single = [(name, getattr(self, make)) for name, make in plan.single]
-        several = [(name, getattr(self, make), columns) for name, make, columns in plan.several]
-        names, heads, answers = plan.names, plan.heads, []
-        for row in rows:
-            answer = dict(zip(names, heads(row), strict=True))
-            for name, make in single:
-                answer[name] = make(answer[name])
-            for name, make, columns in several:
-                answer[name] = make(*columns(row))
-            answers.append(answer)
-        return answers
+        columns = list(zip(*rows, strict=True))  # column by column, so that no step is looked up for each row
+        if not columns:
+            return []
+        values = [
+            map(getattr(self, make), *(columns[index] for index in places)) if make else columns[places[0]]
+            for make, places in plan.made
+        ]
+        return [dict(zip(plan.names, one, strict=True)) for one in zip(*values, strict=True)]
 
     def answers(self, queryset: QuerySet) -> list[Row]:
         """The answers about all rows of a queryset."""
@@ -137,12 +122,21 @@ class Shape:
 
     def address(self, list_name: str) -> str:
         """The absolute address of a list; an id and a slash behind it give a row's own."""
-        return self._origin + _path(get_script_prefix(), list_name)
+        return origin_of(self.request) + _path(get_script_prefix(), list_name)
 
-    @property
-    def _origin(self) -> str:
-        request = self.request
-        return f"{request.scheme}://{request.get_host()}"
+
+def origin_of(request: Request) -> str:
+    """Scheme and host of a request's address; looked at once a request."""
+    http = request._request
+    origin: str | None = getattr(http, "origin", None)
+    if origin is None:
+        origin = http.origin = f"{http.scheme}://{http.get_host()}"  # type: ignore[attr-defined]
+    return origin
+
+
+@lru_cache(maxsize=100)
+def _everything(shape: type[Shape]) -> Selection:
+    return Selection(tuple(name for name in shape.fields if name not in shape.omitted))
 
 
 @lru_cache(maxsize=1_000)

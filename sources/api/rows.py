@@ -69,9 +69,9 @@ class RowViewSet(GenericViewSet):
         page = self.paginator.read(question, shape, request, self)
         answers = shape.build(page.rows)
         response = self.paginator.get_paginated_response(answers)
-        if hasattr(self, "filterset"):
+        if question.filterset is not None and question.filterset.has_extras:
             found = self.paginator.list
-            response.data |= self.filterset.extras([row[found.at_id] for row in page.rows], answers, found.name)
+            response.data |= question.filterset.extras([row[found.at_id] for row in page.rows], answers, found.name)
         return response
 
     def retrieve(self, request: Request, pk: str) -> Response:
@@ -93,7 +93,10 @@ class RowViewSet(GenericViewSet):
         """The rows that the parameters ask for, of those that the reader may see."""
         key = (type(self), self.reader())
         question = with_slots(self.filterset_class, self.request, _NO_FILTERS, self.get_queryset, key)
-        return question or asked(self.filter_queryset(self.get_queryset()))
+        if question is None:
+            question = asked(self.filter_queryset(self.get_queryset()))
+            question.filterset = getattr(self, "filterset", None)
+        return question
 
     def reader(self) -> Hashable:
         """What `get_queryset` depends on."""
@@ -108,9 +111,10 @@ class RowViewSet(GenericViewSet):
         Raises:
             ValidationError: they select what there is not.
         """
-        return shape(
-            self.request, selection_of(self.request.query_params, shape.fields, shape.filling(), shape.omitted)
-        )
+        params = self.request.query_params
+        if not any(name in params for name in PARAMETERS):
+            return shape(self.request)
+        return shape(self.request, selection_of(params, shape.fields, shape.filling(), shape.omitted))
 
     @classmethod
     def described_selection(cls, *, detail: bool) -> Sequence[OpenApiParameter]:

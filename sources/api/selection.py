@@ -65,8 +65,6 @@ def selection_of(
     Raises:
         ValidationError: an unknown name, or `fields` and `omit` together.
     """
-    if not any(name in params for name in PARAMETERS):
-        return Selection(tuple(name for name in fields if name not in omitted))
     shown = [name for name in fields if name not in omitted]
     only, without = (_names(params, name, shown) for name in ("fields", "omit"))
     if only and without:

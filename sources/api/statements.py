@@ -5,38 +5,28 @@ which filters, fields and order are asked for, not on the values; so a queryset 
 comes from the reader, compiled once, and kept. Values are always bound as parameters: nothing that a reader sends is
 ever part of the SQL, or of the key under which it is kept.
 
-On PostgreSQL planning the joins of a page takes longer than reading it, so a page that is asked for again is prepared
-there too, with one plan for all values. A plan that fits all values is trusted only if it walks an index in the list's
-order (it has no sort step): then a frequent value is met sooner, not later. All others are planned for their values.
-
-Values come out as they go into JSON: what is stored as JSON is passed on unread.
+Values come out as they go into JSON: what is stored as JSON is passed on unread. They come straight from the driver:
+the framework's cursor, which rewrites and measures each statement, is taken only where somebody watches.
 """
 
 from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
-from itertools import count
 from threading import Lock
 from typing import Any
 
 import orjson
 from django.core.exceptions import EmptyResultSet
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
 
-KEPT = 1_000
-"""Statements kept in a process; one of a page of claims takes some 10 kB."""
+from sources.api.prepared import KEPT, MARKS, Prepared
 
-PREPARED = 100
-"""Statements prepared on one connection of PostgreSQL, where a plan takes some 200 kB."""
-
-_USES_BEFORE_PREPARING = 2
-_GONE = {"26000", "0A000"}  # no such prepared statement; the table's columns have changed
-_MARKS = re.compile("%%|%s")
-_names = count(1)
+_PLAIN = re.compile(r"\w*")
 
 
 class Slot(Expression):
@@ -44,11 +34,12 @@ class Slot(Expression):
 
     Args:
         name: Which of the values it takes.
+        decides: Whether the value decides how it is best found, so that no plan fits all of them.
     """
 
-    def __init__(self, name: Hashable) -> None:
+    def __init__(self, name: Hashable, *, decides: bool = False) -> None:
         super().__init__(output_field=Field())
-        self.name = name
+        self.name, self.decides = name, decides
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """A parameter; the slot itself stands for its value."""
@@ -87,20 +78,14 @@ class AsStored(Func):
     template = "+%(expressions)s"
 
 
-def as_stored(queryset: QuerySet, names: Sequence[str], ordered_by: Collection[str]) -> list[Any]:
-    """The columns to select, those of days and times as they are stored.
-
-    Args:
-        queryset: Whose columns.
-        names: Paths.
-        ordered_by: Columns that stay as they are, since an index gives their order only so.
-    """
+def as_stored(queryset: QuerySet, names: Sequence[str]) -> list[Any]:
+    """The columns to select, those of days and times as they are stored."""
     if connection.vendor != "sqlite":
         return list(names)
     query = queryset.query
     found: list[Any] = []
     for name in names:
-        if name in ordered_by or name in query.annotations:
+        if name in query.annotations:
             found.append(name)
             continue
         _, column, *_ = query.names_to_path(name.split("__"), query.get_meta(), allow_many=True)
@@ -134,7 +119,6 @@ class Statement:
     """A compiled query.
 
     Attributes:
-        key: Names the statement and its constants.
         sql: The text, with a mark for each parameter.
         params: The parameters; slots where a value is to come.
         limit: Rows at most; None for all. No slot: a plan made for any number of rows is made for very many.
@@ -153,46 +137,97 @@ class Statement:
             queryset = queryset.order_by().values_list("pk")
         compiler = queryset.query.get_compiler(using=queryset.db)
         self.limit = limit
-        self.sql, self._converters = "", []
+        self._converters: list[tuple[int, Callable[[Any], Any]]] = []
         try:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
-            return
-        self.params = tuple(params)
-        self.sql = sql if limit is None else f"{sql} LIMIT {limit:d}"
-        if is_count:
-            self.sql = f"SELECT COUNT(*) FROM ({sql}) AS counted"  # noqa: S608  (values are parameters)
-        # With what is no slot: a question without a key has the reader's values there, which become part of the plan.
-        self.key = f"{self.sql} {[one for one in self.params if type(one) is not Slot]}"
-        if is_count:
-            return
-        selected = [expression for expression, *_ in compiler.select[: compiler.col_count]]
-        made = _as_json if is_raw else _as_python
-        self._converters = [
-            (index, convert)
-            for index, expression in enumerate(selected)
-            for convert in made(expression, compiler.connection)
-        ]
+            sql, params = "", ()
+        if sql and is_count:
+            sql = f"SELECT COUNT(*) FROM ({sql}) AS counted"  # noqa: S608  (values are parameters)
+        elif sql:
+            selected = [expression for expression, *_ in compiler.select[: compiler.col_count]]
+            made = _as_json if is_raw else _as_python
+            self._converters = [
+                (index, convert)
+                for index, expression in enumerate(selected)
+                for convert in made(expression, compiler.connection)
+            ]
+        self._write(sql if limit is None or not sql else f"{sql} LIMIT {limit:d}", tuple(params))
 
-    def rows(self, values: Mapping[Hashable, Any]) -> list[Sequence[Any]]:
+    def _write(self, sql: str, params: tuple[Any, ...]) -> None:
+        self.sql, self.params = sql, params
+        self.are_slots = [type(one) is Slot for one in params]
+        self._fits_all = not any(type(one) is Slot and one.decides for one in params)
+        # With what is no slot: a question without a key has the reader's values there, which become part of the plan.
+        self.key = f"{sql} {[one for one in params if type(one) is not Slot]}"
+        self._text = sql
+        if connection.vendor == "sqlite":
+            self._text = MARKS.sub(lambda match: "?" if match[0] == "%s" else "%", sql)
+
+    def settle(self) -> None:
+        """Writes whatever is left to no slot into the text; only where it is the service's own and none of a reader's.
+
+        SQLite plans a statement anew at each run whose parameters might decide whether a partial index fits.
+        """
+        values, left = iter(self.params), []
+
+        def write(match: re.Match[str]) -> str:
+            value = next(values) if match[0] == "%s" else None
+            if type(value) is int:
+                return str(value)
+            if type(value) is str and _PLAIN.fullmatch(value):
+                return f"'{value}'"
+            left.extend([value] if match[0] == "%s" else [])
+            return match[0]
+
+        self._write(MARKS.sub(write, self.sql), tuple(left))
+
+    def rows(self, values: Mapping[Hashable, Any]) -> list[tuple[Any, ...]]:
         """The rows for these values of the slots."""
         if not self.sql:
             return []
-        params = [_bound(values[one.name]) if type(one) is Slot else one for one in self.params]
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                _Prepared.on(connection).execute(cursor, self, params)
-            else:
-                cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
-        if self._converters:
-            rows = [list(row) for row in rows]
-            for index, convert in self._converters:
-                for row in rows:
-                    value = row[index]
-                    if value is not None:
-                        row[index] = convert(value)
-        return rows
+        rows = self._fetch([_bound(values[one.name]) if type(one) is Slot else one for one in self.params])
+        if not (self._converters and rows):
+            return rows
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        for index, convert in self._converters:
+            columns[index] = [value if value is None else convert(value) for value in columns[index]]
+        return list(zip(*columns, strict=True))
+
+    def _fetch(self, params: list[Any]) -> list[tuple[Any, ...]]:
+        used = connections[DEFAULT_DB_ALIAS]
+        if not used.health_check_done:
+            used.close_if_health_check_failed()
+        if used.connection is None:
+            used.ensure_connection()
+        if self._fits_all and used.vendor == "postgresql" and not used.in_atomic_block:
+            prepared = Prepared.on(used)
+            call = prepared.call(self, params)
+            if call is not None:
+                try:
+                    return _run(used, call[0], *call)
+                except DatabaseError as error:
+                    if not prepared.is_lost(error):
+                        raise
+        return _run(used, self._text, self.sql, params)
+
+
+def _run(used: Any, text: str, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """Rows as the driver gives them.
+
+    Args:
+        used: The framework's connection, which is there.
+        text: As the driver takes it.
+        sql: The same as the framework's cursor takes it, which is asked where somebody watches or logs statements.
+        params: The values.
+    """
+    if used.execute_wrappers or used.queries_logged:
+        with used.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()  # type: ignore[no-any-return]
+    with used.wrap_database_errors, closing(used.connection.cursor()) as cursor:
+        cursor.execute(text, params)
+        return cursor.fetchall()  # type: ignore[no-any-return]
 
 
 class Kept:
@@ -210,6 +245,7 @@ class Kept:
                 self._statements.move_to_end(key)
                 return statement
         statement = make()
+        statement.settle()
         with self._lock:
             self._statements[key] = statement
             while len(self._statements) > self._size:
@@ -254,92 +290,3 @@ def _bound(value: Any) -> Any:
     if isinstance(value, list) and connection.vendor == "sqlite":
         return orjson.dumps(value).decode()
     return value
-
-
-# --- PostgreSQL ------------------------------------------------------------------------------------------------------
-
-
-class _Prepared:
-    """What is prepared on one connection.
-
-    Nothing is prepared within a transaction, which an error would cost. Where a prepared statement is gone (a pooler
-    has taken another connection) or the table has changed, everything is planned anew and the connection goes on
-    without.
-    """
-
-    def __init__(self, raw: Any) -> None:
-        self.raw = raw
-        self.is_used = True
-        self._uses: OrderedDict[str, int] = OrderedDict()
-        self._names: OrderedDict[str, str] = OrderedDict()  # "" where its plan is not to be trusted
-        self._is_ready = False
-
-    @classmethod
-    def on(cls, connection: Any) -> _Prepared:
-        """Those of a connection; of a new one after it was lost."""
-        kept: _Prepared | None = getattr(connection, "_prepared_pages", None)
-        if kept is None or kept.raw is not connection.connection:
-            kept = connection._prepared_pages = cls(connection.connection)
-        return kept
-
-    def execute(self, cursor: Any, statement: Statement, params: list[Any]) -> None:
-        """Runs a statement, prepared where that is known to be as good."""
-        if connection.in_atomic_block or not self.is_used:
-            cursor.execute(statement.sql, params)
-            return
-        name = self._name(statement, params)
-        if not name:
-            cursor.execute(statement.sql, params)
-            return
-        given = [value for value, one in zip(params, statement.params, strict=True) if type(one) is Slot]
-        try:
-            cursor.execute(f"EXECUTE {name}{_marked(given)}", given)
-        except DatabaseError as error:
-            if getattr(error.__cause__, "pgcode", None) not in _GONE:
-                raise
-            self.is_used = False
-            cursor.execute(statement.sql, params)
-
-    def _name(self, statement: Statement, params: list[Any]) -> str:
-        key = statement.key
-        name = self._names.get(key)
-        if name is not None:
-            self._names.move_to_end(key)
-            return name
-        uses = self._uses[key] = self._uses.get(key, 0) + 1
-        while len(self._uses) > KEPT:
-            self._uses.popitem(last=False)
-        return "" if uses <= _USES_BEFORE_PREPARING else self._prepare(key, statement, params)
-
-    def _prepare(self, key: str, statement: Statement, params: list[Any]) -> str:
-        name = f"page_{next(_names)}"
-        slots = [type(one) is Slot for one in statement.params]
-        numbers, marks = count(1), iter(slots)
-
-        def mark(match: re.Match[str]) -> str:
-            return f"${next(numbers)}" if match[0] == "%s" and next(marks) else match[0]
-
-        text = _MARKS.sub(mark, statement.sql)
-        constants = [value for value, is_slot in zip(params, slots, strict=True) if not is_slot]
-        given = [value for value, is_slot in zip(params, slots, strict=True) if is_slot]
-        with self.raw.cursor() as cursor:  # not the framework's: these are no queries of the request
-            if not self._is_ready:
-                cursor.execute("SET plan_cache_mode = force_generic_plan")
-                self._is_ready = True
-            cursor.execute(f"PREPARE {name} AS {text}", constants)
-            if statement.limit is not None:
-                cursor.execute(f"EXPLAIN EXECUTE {name}{_marked(given)}", given)
-                if any("Sort" in line for (line,) in cursor.fetchall()):
-                    cursor.execute(f"DEALLOCATE {name}")
-                    name = ""
-            self._names[key] = name
-            while len(self._names) > PREPARED:
-                _, old = self._names.popitem(last=False)
-                if old:
-                    cursor.execute(f"DEALLOCATE {old}")
-        return name
-
-
-def _marked(given: list[Any]) -> str:
-    """A mark for each value, in brackets; nothing for none, since EXECUTE takes no empty brackets."""
-    return f" ({', '.join(['%s'] * len(given))})" if given else ""

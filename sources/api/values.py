@@ -8,9 +8,9 @@ question of form, and one that is not there finds nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 
@@ -173,6 +173,24 @@ class IdOrSlug(Value):
             message = f"“{text[:100]}” is neither an id nor a slug; names have a filter of their own."
             raise ValidationError(message, code="invalid")
         return text
+
+
+class Sought(Protocol):
+    """What was looked up for a condition of a kind of its own.
+
+    Attributes:
+        shape: What its statement depends on, the values aside.
+        values: The values.
+    """
+
+    @property
+    def shape(self) -> Hashable: ...
+
+    @property
+    def values(self) -> tuple[Any, ...]: ...
+
+    def with_values(self, values: Iterable[Any]) -> Sought:
+        """The same with others in the values' places."""
 
 
 def one_of(value: str, valid: list[str]) -> str:

@@ -5,7 +5,8 @@ not know, the rows are found first and, if they are few, named by their ids; whe
 list's order, and the page is soon full. Of whole words PostgreSQL keeps statistics and decides by itself.
 """
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -25,72 +26,91 @@ FREQUENT = 200_000
 of five the page takes 2 ms so and 296 ms by the list; with one in a thousand it never ends so, and takes 11 ms."""
 
 
-_FIRST, _IN_ORDER, _EACH = "first", "in order", "each"
+IDS, FIRST, IN_ORDER, EACH, NONE = "ids", "first", "in order", "each", "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A search, and the rows that it finds if they were looked up and are few.
+    """A search as the database is asked for it.
 
     Attributes:
-        query: The terms.
+        how: `IDS`: by the rows themselves, which were found before. Else what SQLite is to do: `FIRST` find all that
+            fit and go by them, `IN_ORDER` find them but go in the list's order, or look up `EACH` row of the list, or
+            that it has `NONE` of the excluded words.
+        values: A list of ids; or the terms in the database's language, and behind them, where rows are ranked, in that
+            of our own function. Whatever stands for a parameter may stand there.
         column: Only words of this column count; any column's if empty.
-        ids: The rows; None where they are many, or the database finds them by itself.
-        how: How SQLite is to go about it.
+        is_ranked: Whether each row has its `rank`; the least is the best, and it is of the row's text only.
     """
 
-    query: SearchQuery
+    how: str
+    values: tuple[Any, ...]
     column: str = ""
-    ids: tuple[int, ...] | None = None
-    how: str = _FIRST
+    is_ranked: bool = False
+
+    @property
+    def shape(self) -> Hashable:
+        """What a statement depends on, the values aside."""
+        return self.how, self.column, self.is_ranked
+
+    def with_values(self, values: Iterable[Any]) -> "Found":
+        """The same with others in the values' places."""
+        return replace(self, values=tuple(values))
 
 
-def look_up(model: Any, query: SearchQuery, column: str = "") -> Found:
-    """Finds the rows of a model beforehand where that helps; at most one query."""
+def look_up(model: Any, query: SearchQuery, column: str = "", *, is_ranked: bool = False) -> Found:
+    """Finds the rows of a model beforehand where that helps; at most two queries.
+
+    What is ranked is found first, whatever its number: all must be ranked before the first is known.
+    """
+    found = _asked(query, column, is_ranked=is_ranked)
     is_sqlite, table = connection.vendor == "sqlite", model._meta.db_table
-    if not query.wanted or not (is_sqlite or any(term.is_prefix for term in query.wanted)):
-        return Found(query, column)
+    if is_ranked or not query.wanted or not (is_sqlite or any(term.is_prefix for term in query.wanted)):
+        return found
     # The table of its own keeps PostgreSQL from walking all rows in the hope of meeting so many soon.
     sql = f'SELECT rowid FROM "{table}_fulltext" WHERE "{table}_fulltext" MATCH %s LIMIT %s'  # noqa: S608
     if not is_sqlite:
         every = f"""SELECT id FROM "{table}" WHERE fulltext @@ to_tsquery('simple', %s)"""  # noqa: S608
         sql = f"WITH found AS MATERIALIZED ({every}) SELECT id FROM found LIMIT %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_match(query, column) if is_sqlite else _tsquery(query, column), FEW + 1])
-        ids = tuple(pk for (pk,) in cursor.fetchall())
-        if len(ids) <= FEW or not is_sqlite:
-            return Found(query, column, ids if len(ids) <= FEW else None)
-        cursor.execute(f"SELECT count(*) FROM ({sql})", [_match(query, column), FREQUENT])  # noqa: S608
+        cursor.execute(sql, [found.values[0], FEW + 1])
+        ids = [pk for (pk,) in cursor.fetchall()]
+        if len(ids) <= FEW:
+            return Found(IDS, (ids,), column)
+        if not is_sqlite:
+            return found
+        cursor.execute(f"SELECT count(*) FROM ({sql})", [found.values[0], FREQUENT])  # noqa: S608
         number = cursor.fetchone()[0]
-        return Found(query, column, how=_EACH if number >= FREQUENT else _IN_ORDER if number >= MANY else _FIRST)
+        return replace(found, how=EACH if number >= FREQUENT else IN_ORDER if number >= MANY else FIRST)
+
+
+def _asked(query: SearchQuery, column: str = "", *, is_ranked: bool = False) -> Found:
+    if connection.vendor != "sqlite":
+        return Found(FIRST, (_tsquery(query, column),), column, is_ranked)
+    text = _match(query, column) if query.wanted else _columns(column, fts5_match(query.excluded, any_of=True))
+    values = (text, written(query)) if is_ranked else (text,)
+    return Found(FIRST if query.wanted else NONE, values, column, is_ranked)
 
 
 def narrow(queryset: QuerySet, found: Found) -> QuerySet:
     """The rows that the search finds."""
-    if found.ids is not None:
-        return queryset.filter(pk__in=found.ids)
-    return queryset.filter(Matches(found.query, found.column, how=found.how))
+    if found.how == IDS:
+        return queryset.filter(pk__in=found.values[0])
+    queryset = queryset.filter(Matches(found))
+    return queryset.annotate(rank=Rank(found)) if found.is_ranked else queryset
 
 
 def all_with(queryset: QuerySet, query: SearchQuery) -> QuerySet:
     """All rows that a search finds, for use within another query: found first, whatever their number."""
-    return queryset.filter(Matches(query))
-
-
-def ranked(queryset: QuerySet, query: SearchQuery, column: str = "") -> QuerySet:
-    """The rows that a search finds, each with its `rank`; the least is the best, and it is of the row's text only.
-
-    Since all that are found must be ranked before the first is known, they are found first, whatever their number.
-    """
-    return queryset.filter(Matches(query, column)).annotate(rank=Rank(query, column))
+    return narrow(queryset, _asked(query))
 
 
 class _OverText(Func):
     """Something about the full text of the queryset's own rows."""
 
-    def __init__(self, query: SearchQuery, column: str, *columns: Any) -> None:
-        super().__init__(F("pk"), *columns)
-        self.query, self.column = query, column
+    def __init__(self, found: Found) -> None:
+        super().__init__(F("pk"))
+        self.found = found
 
     def names(self, compiler: Any) -> tuple[str, str]:
         """The table's alias in the statement, and its index, both as they are written there."""
@@ -100,42 +120,30 @@ class _OverText(Func):
     @property
     def identity(self) -> Any:
         """Told apart by the search too."""
-        return (*super().identity, self.query, self.column)
+        return (*super().identity, self.found)
 
 
 class Matches(_OverText):
-    """Whether a row's text has all wanted terms and none of the excluded ones.
-
-    Args:
-        query: The terms.
-        column: Only words of this column count; any column's if empty.
-        how: What SQLite does: find all such rows first and go by them; find them, but go in the list's order; or look
-            up each row of the list.
-    """
+    """Whether a row's text has all wanted terms and none of the excluded ones."""
 
     conditional = True
     output_field = BooleanField()
 
-    def __init__(self, query: SearchQuery, column: str = "", *, how: str = _FIRST) -> None:
-        super().__init__(query, column)
-        self.how = how
-
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         """A tsquery against the generated column."""
         alias, _ = self.names(compiler)
-        return f"{alias}.fulltext @@ to_tsquery('simple', %s)", [_tsquery(self.query, self.column)]
+        return f"{alias}.fulltext @@ to_tsquery('simple', %s)", [self.found.values[0]]
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         """A look into the index for each row that is tried; or the rows that it has."""
         alias, index = self.names(compiler)
-        if self.how != _EACH and self.query.wanted:
+        how, params = self.found.how, [self.found.values[0]]
+        if how in (FIRST, IN_ORDER):
             rows = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608
-            sign = "+" if self.how == _IN_ORDER else ""  # no index on what has a sign: the list's order remains
-            return f"{sign}{alias}.id IN ({rows})", [_match(self.query, self.column)]
+            sign = "+" if how == IN_ORDER else ""  # no index on what has a sign: the list's order remains
+            return f"{sign}{alias}.id IN ({rows})", params
         one = f"EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH %s AND rowid = {alias}.id)"  # noqa: S608
-        if self.query.wanted:
-            return one, [_match(self.query, self.column)]
-        return f"NOT {one}", [_columns(self.column, fts5_match(self.query.excluded, any_of=True))]
+        return (one if how == EACH else f"NOT {one}"), params
 
 
 class Rank(_OverText):
@@ -147,15 +155,15 @@ class Rank(_OverText):
         """`ts_rank` by the logarithm of the length; whole, since a real does not survive the way into a cursor."""
         alias, _ = self.names(compiler)
         sql = f"(-1000000 * ts_rank({alias}.fulltext, to_tsquery('simple', %s), 1))::integer"
-        return sql, [_tsquery(self.query, self.column)]
+        return sql, [self.found.values[0]]
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         """Our own function over the row's text."""
         alias, _ = self.names(compiler)
         pk: Any = self.source_expressions[0]
-        columns = [self.column] if self.column else pk.target.model.fulltext
+        columns = [self.found.column] if self.found.column else pk.target.model.fulltext
         texts = ", ".join(f'{alias}."{column}"' for column in columns)
-        return f"-{FUNCTION}(%s, {texts})", [written(self.query)]
+        return f"-{FUNCTION}(%s, {texts})", [self.found.values[1]]
 
 
 def _match(query: SearchQuery, column: str) -> str:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from claims.models import Claim, Speaker
-from sources.api.statements import AnyOf, Kept, Slot, Slots, Statement, statements
+from sources.api.statements import AnyOf, Kept, Slot, Slots, Statement, as_stored, statements
 from tests.claims.factories import make_claim, make_speaker
 
 
@@ -69,15 +69,60 @@ class TestSlots:
         assert list(row) == [claim.spans, date(2026, 2, 1), at, True, 0.9, None]
 
 
+@pytest.mark.django_db
+class TestSettling:
+    """What is kept for all readers has the service's own values in its text, and readers' values never."""
+
+    def test_constants_are_written_and_slots_are_not(self) -> None:
+        claim = make_claim(kind="direct")
+        make_claim(kind="mixed")
+        rows = Claim.objects.filter(kind="direct", depth=0, text=Slot("text")).values_list("id")
+        statement = Statement(rows)
+        statement.settle()
+        assert "'direct'" in statement.sql
+        assert statement.params == (statement.params[0],)
+        assert [pk for (pk,) in statement.rows({"text": claim.text})] == [claim.pk]
+        assert statement.rows({"text": "' OR 1=1 --"}) == []
+
+    def test_what_could_be_more_than_a_word_stays_a_parameter(self) -> None:
+        claim = make_claim(text="it's 100% sure")
+        statement = Statement(Claim.objects.filter(text="it's 100% sure").values_list("id"))
+        statement.settle()
+        assert statement.params == ("it's 100% sure",)
+        assert [pk for (pk,) in statement.rows({})] == [claim.pk]
+
+    def test_watched_or_not_the_rows_are_the_same(self) -> None:
+        make_claim(said_on=date(2026, 1, 1))
+        columns = ("id", "text", "spans", "is_current", "created_at")
+        statement = Statement(as_raw(Claim.objects.filter(kind__in=["indirect", "direct"]), columns))
+        unwatched = [*map(str, statement.rows({}))]
+        with CaptureQueriesContext(connection) as captured:
+            assert [*map(str, statement.rows({}))] == unwatched
+        assert len(captured.captured_queries) == 1
+
+
+def as_raw(queryset: Any, columns: tuple[str, ...]) -> Any:
+    return queryset.values_list(*as_stored(queryset, columns))
+
+
 class TestKept:
     def test_made_once_and_forgotten_by_age(self) -> None:
         kept, made = Kept(2), []
 
-        def get(key: str) -> Any:
-            return kept.get(key, lambda: made.append(key) or key)  # type: ignore[arg-type,func-returns-value,return-value]
+        def make(key: str) -> Any:
+            made.append(key)
+            return _Settled(key)
 
-        assert [get(key) for key in "ababca"] == list("ababca")
+        assert [kept.get(key, lambda key=key: make(key)).name for key in "ababca"] == list("ababca")  # type: ignore[attr-defined,misc]
         assert made == ["a", "b", "c", "a"]
+
+
+class _Settled:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def settle(self) -> None:
+        """Nothing to write."""
 
 
 @pytest.mark.django_db
