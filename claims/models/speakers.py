@@ -46,6 +46,7 @@ class Speaker(models.Model):
             models.Index(fields=["name", "id"], name="speaker_by_name"),
             models.Index(fields=["created_at", "id"], name="speaker_by_creation"),
             models.Index(fields=["modified_at", "id"], name="speaker_by_change"),
+            models.Index(fields=["id"], condition=Q(is_hidden=True), name="speaker_hidden"),
         ]
 
     def __str__(self) -> str:
