@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from claims.models import ApiToken
@@ -24,20 +24,20 @@ def create_token(
     """
     plain = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken.objects.create(
-        user=user, prefix=plain[:_SHOWN], digest=_digest(plain), scope=scope, expires_at=expires_at
+        user=user, prefix=plain[:_SHOWN], digest=digest_of(plain), scope=scope, expires_at=expires_at
     )
     return row, plain
 
 
 def find_token(plain: str) -> ApiToken | None:
     """The valid token behind the text of a header: neither expired nor revoked, of an active user."""
-    now = timezone.now()
-    return (
-        ApiToken.objects.select_related("user")
-        .filter(digest=_digest(plain), revoked_at=None, user__is_active=True)
-        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
-        .first()
-    )
+    return valid_tokens(digest_of(plain), timezone.now()).select_related("user").first()
+
+
+def valid_tokens(digest: Any, now: Any) -> QuerySet[ApiToken]:
+    """The token of a digest, if it is neither expired by now nor revoked, and its user is active."""
+    tokens = ApiToken.objects.filter(digest=digest, revoked_at=None, user__is_active=True)
+    return tokens.filter(Q(expires_at=None) | Q(expires_at__gt=now)).order_by()
 
 
 def revoke_token(token: ApiToken) -> None:
@@ -52,5 +52,6 @@ def note_use(token: ApiToken) -> None:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
 
 
-def _digest(plain: str) -> str:
+def digest_of(plain: str) -> str:
+    """What is stored of a token."""
     return hashlib.sha256(plain.encode()).hexdigest()
