@@ -28,7 +28,7 @@ def test_cache(monkeypatch: pytest.MonkeyPatch, url: str, backend: str, location
     ("url", "engine", "name"),
     [
         pytest.param("sqlite:////srv/desk.sqlite3", "django.db.backends.sqlite3", "/srv/desk.sqlite3", id="sqlite"),
-        pytest.param("postgres://u:p%40ss@db/desk", "django.db.backends.postgresql", "desk", id="postgresql"),
+        pytest.param("postgres://u:p%40ss@db/desk", "claimtrack.postgresql", "desk", id="postgresql"),
     ],
 )
 def test_database(monkeypatch: pytest.MonkeyPatch, url: str, engine: str, name: str) -> None:

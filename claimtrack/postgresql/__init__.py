@@ -1,0 +1,1 @@
+"""The framework's backend for PostgreSQL, with a cheaper look at idle connections."""
