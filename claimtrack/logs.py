@@ -12,10 +12,11 @@ from typing import Any
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
-# Whatever a caller passes as `extra` becomes an attribute of the record, beside these.
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-# Values that Django's own loggers attach and that hold the whole request.
+# Whatever a caller passes as `extra` becomes an attribute of the record, beside its own; Django's own loggers attach
+# values that hold the whole request.
 _PRIVATE = {"request", "server_time", "params", "sql"}
+_LEFT_OUT = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"} | _PRIVATE
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 class JsonFormatter(logging.Formatter):
@@ -31,10 +32,10 @@ class JsonFormatter(logging.Formatter):
         }
         if request_id.get():
             row["request_id"] = request_id.get()
-        row.update({name: value for name, value in vars(record).items() if name not in _STANDARD | _PRIVATE})
+        row.update({name: value for name, value in vars(record).items() if name not in _LEFT_OUT})
         if record.exc_info:
             row["exception"] = self.formatException(record.exc_info)
-        return json.dumps(row, ensure_ascii=False, default=str)
+        return _encode(row)
 
 
 def logging_config(*, level: str, form: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ Numbers only; nothing here names a person, an article or an editor.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.db import DatabaseError, connection
 from django.db.models import Max, Model
@@ -39,8 +40,18 @@ _TABLES: dict[str, type[Model]] = {"articles": Article, "claims": Claim, "speake
 def observe(*, method: str, route: str, status: int, seconds: float) -> None:
     """Counts one answered request."""
     known = method if method in METHODS else "other"
-    REQUESTS.labels(known, route, str(status)).inc()
-    SECONDS.labels(known, route).observe(seconds)
+    _count(known, route, status).inc()
+    _timer(known, route).observe(seconds)
+
+
+@lru_cache(maxsize=1_000)
+def _count(method: str, route: str, status: int) -> Counter:
+    return REQUESTS.labels(method, route, str(status))
+
+
+@lru_cache(maxsize=1_000)
+def _timer(method: str, route: str) -> Histogram:
+    return SECONDS.labels(method, route)
 
 
 class DatabaseCollector(Collector):

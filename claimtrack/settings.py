@@ -52,15 +52,15 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "claimtrack.programs.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "claimtrack.programs.AuthenticationMiddleware",
+    "claimtrack.programs.OTPMiddleware",
     "claimtrack.second_factor.SecondFactorMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "claimtrack.programs.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "claimtrack.programs.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
     "claimtrack.rest.throttles.RateLimitMiddleware",
 ]
@@ -96,6 +96,8 @@ def _database() -> dict[str, Any]:
             "DATABASE_URL must look like postgres://USER:PASSWORD@HOST:PORT/NAME or sqlite:///PATH, special characters"
             " in %-encoding"
         ) from None
+    if config["ENGINE"] == "django.db.backends.postgresql":
+        config["ENGINE"] = "claimtrack.postgresql"
     if config["ENGINE"] == "django.db.backends.sqlite3":
         # Writers queue at BEGIN instead of failing half-way, and readers never wait for them.
         config["OPTIONS"] = {
@@ -275,6 +277,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PARSER_CLASSES": ["claimtrack.rest.parsers.JsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["claimtrack.rest.renderers.JsonRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "claimtrack.rest.negotiation.Negotiation",
     "DEFAULT_FILTER_BACKENDS": ["claimtrack.rest.filters.StrictFilters"],
     "DEFAULT_PAGINATION_CLASS": "claimtrack.rest.pagination.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "claimtrack.rest.schema.DescribedSchema",

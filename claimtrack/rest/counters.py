@@ -115,16 +115,17 @@ class CachedCounts:
             return 1
 
 
-_tables: dict[Path, SharedTable] = {}
+_tables: dict[str, SharedTable] = {}
 _opening = threading.Lock()
 
 
 def counters_of(settings: Any) -> Counters:
     """The counters that the settings name, opened once a process."""
-    if not settings.THROTTLE_FOLDER:
+    folder = settings.THROTTLE_FOLDER
+    if not folder:
         return CachedCounts()
-    path = Path(settings.THROTTLE_FOLDER) / FILE_NAME
-    with _opening:
-        if path not in _tables:
-            _tables[path] = SharedTable(path, settings.SECRET_KEY)
-        return _tables[path]
+    if folder not in _tables:
+        with _opening:
+            if folder not in _tables:
+                _tables[folder] = SharedTable(Path(folder) / FILE_NAME, settings.SECRET_KEY)
+    return _tables[folder]

@@ -6,22 +6,23 @@ counting is what makes big lists slow.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db.models import IntegerField, QuerySet
+from django.utils.encoding import escape_uri_path
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
 from claimtrack.rest.errors import BadRequest, Problem
 from claimtrack.rest.keyset import Leg, Order, Page, Position, read_page, rows_of
 from sources.api.filters import RANK
 from sources.api.questions import Question
-from sources.api.reading import Shape
+from sources.api.reading import Shape, origin_of
 from sources.api.statements import Statement
 from sources.api.strict import nearest
 
@@ -48,7 +49,7 @@ class KeysetPagination(BasePagination):
         Raises:
             BadRequest: one of the four parameters is not valid.
         """
-        self.url = request.build_absolute_uri()
+        self.request = request
         self.list = _List(question, shape, request, view)
         self.signer = Signer(salt=f"claimtrack.cursor.{view.basename}.{self.list.name}", sep=".")
         self.position = self._position(request)
@@ -94,7 +95,9 @@ class KeysetPagination(BasePagination):
 
     def _link(self, position: Position) -> str:
         token = self.signer.sign_object([self.list.written(position), position.pk, position.backward])
-        return replace_query_param(self.url, "cursor", token)
+        params = {**dict(self.request.query_params.lists()), "cursor": [token]}
+        path = escape_uri_path(self.request.path)
+        return f"{origin_of(self.request)}{path}?{urlencode(sorted(params.items()), doseq=True)}"
 
     def _position(self, request: Request) -> Position | None:
         token = request.query_params.get("cursor")
@@ -187,8 +190,7 @@ class _List:
         column = self.name.removeprefix("-")
         self.field = _RANK if column == RANK else shape.model._meta.get_field(column)
         self.order = Order(column, self.name.startswith("-"), self.field.null)
-        columns = shape.read("id", column)
-        self.at, self.at_id = columns.index(column), columns.index("id")
+        self.at, self.at_id = _places(shape.plan.columns, column)
 
     def page(self, position: Position | None, size: int) -> Page:
         """The page behind a position."""
@@ -227,6 +229,13 @@ class _List:
         return self.question.rows(part, make, **at)
 
 
+@lru_cache(maxsize=1_000)
+def _places(columns: tuple[str, ...], column: str) -> tuple[int, int]:
+    """Where a list's column and the id stand in its rows."""
+    read = [*dict.fromkeys([*columns, "id", column])]
+    return read.index(column), read.index("id")
+
+
 class _Holder:
     """Lets a model field write a bare value as text."""
 
@@ -245,7 +254,9 @@ def _orderings(view: Any) -> list[str]:
 
 
 def _ordering(request: Request, view: Any) -> str:
-    name = request.query_params.get("ordering", view.default_ordering)
+    name: str | None = request.query_params.get("ordering")
+    if name is None:
+        return str(view.default_ordering)
     names = _orderings(view)
     if name.removeprefix("-") == RANK and name in names and "search" not in request.query_params:
         message = "rank is the order of what a search finds; give search too, or order by something else."
