@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from claims.extraction.lexicons import load
-from claims.extraction.speakers.names import Name
+from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import EITHER, FEMALE, MALE, SUFFIXES
 from claims.extraction.values import SpeakerType
@@ -75,6 +75,8 @@ class Directory:
     by_last: dict[str, list[Bearer]] = field(default_factory=dict)
     by_middle: dict[str, list[Bearer]] = field(default_factory=dict)
     acronyms: dict[str, list[Bearer]] = field(default_factory=dict)
+    genders: dict[str, str] = field(default_factory=dict)
+    """Single words that a man and a woman share, with the gender of the one whom the article calls so."""
 
 
 def display(words: Words, name: Name) -> str:

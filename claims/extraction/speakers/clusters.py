@@ -4,29 +4,24 @@ Rules, from sure to less sure: equal words; a full name without its middle names
 the leading part of a long name; an institution's short form; an acronym; a single surname or first name.
 Two names that are both full and differ ("Anna Sol", "Peter Sol") are never merged, however much they share.
 
-A single word that fits several bearers goes to the one that the article names in full clearly more often;
-otherwise it stays ambiguous. Do NOT fall back to the nearest one: papers use the bare surname for the
-person whom the article is about, not for the one named last.
+Whom a single word means that fits several bearers is decided in `sharing`.
 """
 
 from collections.abc import Sequence
 
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer, Directory, display, gender_of_first_name, gender_of_titles
-from claims.extraction.speakers.names import Name
+from claims.extraction.speakers.name import Name
+from claims.extraction.speakers.sharing import MAX_SHARED, fitting_bearers, meant_by, read_word_genders
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import (
-    COMPANIES,
     COMPANY_SUFFIXES,
-    ORGANISATION_HEADS,
-    PLACES,
     REGNAL,
     SENTENCE_WORDS,
     SUFFIXES,
 )
 
 _GLUE = word_set("of and for the on & to in")
-_MAX_SHARED = 24  # bearers of one word that are looked at; more than that is no news article
 
 
 def build_directory(words: Words, names: list[Name]) -> Directory:
@@ -49,6 +44,7 @@ def build_directory(words: Words, names: list[Name]) -> Directory:
     directory.bearers.sort(key=lambda bearer: order[bearer.key])
     for number, bearer in enumerate(directory.bearers):
         bearer.number = number
+    read_word_genders(directory)
     _settle(directory)
     return directory
 
@@ -174,15 +170,15 @@ def _place_full(directory: Directory, key: tuple[str, ...], names: Sequence[Name
 
 def _longer_bearers(directory: Directory, key: tuple[str, ...], names: Sequence[Name]) -> list[Bearer]:
     if key[0] in REGNAL and len(key) == 2:
-        return [one for one in directory.by_first.get(key[1], ())[:_MAX_SHARED] if one.may_be_person]
+        return [one for one in directory.by_first.get(key[1], ())[:MAX_SHARED] if one.may_be_person]
     core = _core(key)
     if len(core) == 1 and len(key[0]) == 1:
-        sharing = [one for one in directory.by_last.get(core[0], ())[:_MAX_SHARED] if one.may_be_person]
+        sharing = [one for one in directory.by_last.get(core[0], ())[:MAX_SHARED] if one.may_be_person]
         initialled = [one for one in sharing if one.key[0][0] == key[0]]
         return initialled or ([one for one in sharing if one.gender != "f"] if key[0] == "m" else [])
     organisation = any(name.type == "organisation" for name in names)
     found = []
-    near = directory.by_last.get(core[-1], [])[:_MAX_SHARED] + directory.by_first.get(core[0], [])[:_MAX_SHARED]
+    near = directory.by_last.get(core[-1], [])[:MAX_SHARED] + directory.by_first.get(core[0], [])[:MAX_SHARED]
     for bearer in dict.fromkeys(near):
         if bearer.place or (organisation and bearer.type == "person"):
             continue
@@ -192,7 +188,7 @@ def _longer_bearers(directory: Directory, key: tuple[str, ...], names: Sequence[
         content = frozenset(word for word in key if word not in _GLUE)
         found = [
             bearer
-            for bearer in directory.bearers[-_MAX_SHARED:]
+            for bearer in directory.bearers[-MAX_SHARED:]
             if content == frozenset(word for word in bearer.key if word not in _GLUE)
         ]
     return found
@@ -220,34 +216,10 @@ def _is_subsequence(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     return all(word in rest for word in short)
 
 
-def fitting_bearers(directory: Directory, word: str) -> list[Bearer]:
-    """Returns the bearers that a single word may mean: surname, first name, acronym, head of an institution."""
-    found = [bearer for bearer in directory.by_last.get(word, ())[:_MAX_SHARED] if not bearer.place]
-    if found and all(bearer.type == "organisation" for bearer in found) and word not in ORGANISATION_HEADS:
-        found = []
-    if not found:
-        found = [one for one in directory.by_first.get(word, ())[:_MAX_SHARED] if one.may_be_person]
-    if not found and word not in SENTENCE_WORDS and word not in PLACES:
-        shortened = directory.by_first.get(word, ())[:_MAX_SHARED]
-        found = [
-            one for one in shortened if one.type == "organisation" and len(one.key) == 2 and one.key[-1] in COMPANIES
-        ]
-    if word in directory.acronyms and len(directory.acronyms[word]) == 1:
-        return list(directory.acronyms[word])
-    if not found:
-        found = list(directory.acronyms.get(word, ())[:_MAX_SHARED])
-    if not found:
-        middle = directory.by_middle.get(word, ())[:_MAX_SHARED]
-        found = [one for one in middle if one.may_be_person and word not in SENTENCE_WORDS]
-    if not found and "-" in word:
-        found = [one for one in directory.by_last.get(word.rsplit("-", 1)[-1], ())[:_MAX_SHARED] if one.may_be_person]
-    return found
-
-
 def _settle(directory: Directory) -> None:
     """Decides in text order for every name whom it means and notes the places and forms of each bearer."""
     for name in directory.names:
-        bearers, sure = _meant_by(directory, name)
+        bearers, sure = meant_by(directory, name)
         directory.meant.append(bearers)
         if len(bearers) == 1:
             bearer = bearers[0]
@@ -258,38 +230,3 @@ def _settle(directory: Directory) -> None:
                 bearer.gender = bearer.gender or gender_of_titles(name.titles)
                 if name.type == "person":
                     bearer.votes["person"] = bearer.votes.get("person", 0) + 1
-
-
-def _meant_by(directory: Directory, name: Name) -> tuple[list[Bearer], bool]:
-    """Returns whom a name may mean, and whether nobody else had been met who could bear it."""
-    known = directory.by_key.get(name.key)
-    if known is not None:
-        return [known], True
-    fitting = fitting_bearers(directory, name.key[0])
-    gender = gender_of_titles(name.titles)
-    if gender:
-        fitting = [bearer for bearer in fitting if bearer.gender in ("", gender)] or fitting
-    if name.type == "organisation" and not name.titles:
-        fitting = [bearer for bearer in fitting if bearer.type != "person"] or fitting
-    if len(fitting) > 1:
-        met = [bearer for bearer in fitting if bearer.places]
-        if len(met) == 1 and met[0].full * 3 >= max(bearer.full for bearer in fitting):
-            return met, True
-    return choose_by_prominence(fitting, name.key[0]), len(fitting) == 1
-
-
-def prominence(bearer: Bearer, word: str) -> int:
-    """Returns how often the article names one in full, in all its text, or by this single word where it was sure.
-
-    Other short forms do not count: whoever is called by the first name leaves the surname to somebody else.
-    """
-    return bearer.full + bearer.short.get(word, 0)
-
-
-def choose_by_prominence(fitting: Sequence[Bearer], word: str) -> list[Bearer]:
-    """Returns the one bearer that is clearly ahead (twice as prominent), or all, most prominent first."""
-    weights = {bearer.number: prominence(bearer, word) for bearer in fitting}
-    ranked = sorted(fitting, key=lambda bearer: (-weights[bearer.number], bearer.number))
-    if len(ranked) > 1 and weights[ranked[0].number] >= 2 * weights[ranked[1].number]:
-        return ranked[:1]
-    return ranked

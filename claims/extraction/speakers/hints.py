@@ -6,7 +6,7 @@ another man. Do NOT let a hint overrule a title or a first name.
 
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer, Directory
-from claims.extraction.speakers.names import Name
+from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
 
 _GENDERED = word_set("he him his himself she her herself")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from claims.extraction.lexicons import load, word_set
-from claims.extraction.speakers.names import Name
+from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.roles import FUNCTION, ORGANISATIONS, PEOPLE
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, STATES, UNNAMED

@@ -9,9 +9,10 @@ What NOT to do: do not look a word up in a list of known people or bodies. The l
 """
 
 from collections import Counter
-from dataclasses import dataclass
 
 from claims.extraction.lexicons import word_set
+from claims.extraction.speakers.checks import checked
+from claims.extraction.speakers.name import Name, stands_alone
 from claims.extraction.speakers.runs import may_open, run_end
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import (
@@ -22,20 +23,14 @@ from claims.extraction.speakers.vocabulary import (
     ORGANISATION_HEADS,
     PLACES,
     REGNAL,
-    SENTENCE_WORDS,
     STATES,
     SUFFIXES,
     THINGS,
     TITLES,
-    UNNAMED,
 )
 from claims.extraction.values import SpeakerType
 
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
-_VERBS = word_set(
-    "said says say has have had is was are were will would could can may might also told reported announced found "
-    "did does added noted warned called urged confirmed denied declined estimates reports believes wants"
-)
 _SMALL = word_set(
     "the and for but nor yet off per via "
     "with from over into amid after through against about between under than that when until upon onto what"
@@ -44,57 +39,68 @@ _OFFICES = word_set(
     "state defense defence education labor commerce energy treasury transportation agriculture interior"
 )
 _GLUE = frozenset(("for", "and", "on", "of"))
-
-
-@dataclass(slots=True)
-class Name:
-    """One place where the text names someone or something.
-
-    Attributes:
-        first, last: Index of the first and last word of the name proper, titles left out, both inclusive.
-        outer: Index of the first word with titles and capitalised role words ("White House Press Secretary").
-        key: The name's words folded for comparison; "j." and "j" are the same.
-        titles: The lower-cased words between `outer` and `first`.
-        type: `person`, `organisation`, or `unknown` for a run without evidence either way.
-        place: Whether the words are a place, a people or a thing: no speaker by itself.
-    nickname: Index of a nickname in quotation marks inside the name, which the key leaves out; else -1.
-    """
-
-    first: int
-    last: int
-    outer: int
-    key: tuple[str, ...]
-    titles: tuple[str, ...]
-    type: SpeakerType
-    place: bool = False
-    nickname: int = -1
+_INSIDE_BODIES = word_set("of for and & the on against without")
 
 
 def find_names(words: Words) -> list[Name]:
     """Returns the names of a text in text order, not overlapping; linear in the number of words."""
-    headlines = _headline_paragraphs(words)
+    lines = _lines(words)
+    headlines = _headlines(words, lines)
     common = {low for low, capital in zip(words.low, words.capital, strict=True) if not capital}
     names: list[Name] = []
     index, total = 0, len(words)
     while index < total:
-        if not words.capital[index] or words.paragraph[index] in headlines or not may_open(words, index):
+        if not words.capital[index] or lines[index] in headlines or not may_open(words, index):
             index += 1
             continue
         last, nickname = run_end(words, index)
         names.append(_name_of_run(words, index, last, nickname))
         index = last + 1
-    return _confirmed(words, names, common)
+    surnames = {name.key[0] for name in names if len(name.key) == 1}
+    titled = [at for at in range(total) if lines[at] in headlines and words.capital[at]] if headlines else []
+    found = [name for at in titled for name in _name_in_headline(words, at, surnames)]
+    return checked(words, sorted([*names, *found], key=lambda name: name.first) if found else names, common)
 
 
-def _headline_paragraphs(words: Words) -> frozenset[int]:
-    """Returns the paragraphs in title case or capitals, where case says nothing about names."""
+def _name_in_headline(words: Words, at: int, surnames: set[str]) -> list[Name]:
+    """Reads a first name with a surname that the text goes on with ("Ann Marlow Wins", then "Marlow"); at most one."""
+    if words.low[at] not in FIRST_NAMES or words.possessive[at] or at + 1 >= len(words) or words.gap(at) != " ":
+        return []
+    if words.low[at + 1] not in surnames or words.low[at + 1] in FIRST_NAMES or not words.capital[at + 1]:
+        return []
+    return [Name(at, at + 1, at, _key(words.low[at : at + 2]), (), "person")]
+
+
+def _lines(words: Words) -> list[int]:
+    """Returns the number of the line of each word."""
+    text = words.text
+    numbers: list[int] = []
+    line, end = 0, text.find("\n")
+    for start in words.start:
+        while 0 <= end < start:
+            line, end = line + 1, text.find("\n", end + 1)
+        numbers.append(line)
+    return numbers
+
+
+def _headlines(words: Words, lines: list[int]) -> frozenset[int]:
+    """Returns the lines in title case or capitals, where case says nothing about names.
+
+    A line inside a longer paragraph must have one word more to show it, since lines of wrapped text are short.
+    """
     counts: Counter[int] = Counter()
     capitals: Counter[int] = Counter()
-    for number, low, capital in zip(words.paragraph, words.low, words.capital, strict=True):
+    for number, low, capital in zip(lines, words.low, words.capital, strict=True):
         if len(low) > 2 and low not in _SMALL:
             counts[number] += 1
             capitals[number] += capital
-    return frozenset(number for number, n in counts.items() if n >= 4 and n - capitals[number] <= 0.08 * n)
+    titled = {number for number, n in counts.items() if n >= 4 and n - capitals[number] <= 0.08 * n}
+    paragraphs: dict[int, int] = {}
+    shared: set[int] = set()
+    for number, paragraph in zip(lines, words.paragraph, strict=True):
+        if paragraphs.setdefault(paragraph, number) != number:
+            shared.update((number, paragraphs[paragraph]))
+    return frozenset(number for number in titled if counts[number] > 4 or number not in shared)
 
 
 def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
@@ -194,7 +200,7 @@ def _type_of(
     if key[0] in STATES or (len(key[0]) > 2 and key[0][1] == "-" and key[0][0] in "drl" and len(key) <= 2):
         return "organisation", True
     has_head = any(word in ORGANISATION_HEADS for word in key)
-    article = first > 0 and words.low[first - 1] == "the" and not titles and _stands_alone(words, last)
+    article = first > 0 and words.low[first - 1] == "the" and not titles and stands_alone(words, last)
     if titles and titles[-1] in TITLES and key[-1] not in ORGANISATION_HEADS:
         return "person", False
     if key[0] in FIRST_NAMES and len(key) > 1 and not article and not (has_head and len(key) > 2):
@@ -205,7 +211,7 @@ def _type_of(
         return "unknown", True
     if has_head:
         return "organisation", False
-    if any(word in ("of", "for", "and", "&", "the", "on") for word in key) or key[-1] in COMPANY_SUFFIXES:
+    if any(word in _INSIDE_BODIES for word in key) or key[-1] in COMPANY_SUFFIXES:
         return "organisation", False
     if len(key) > 1 and key[-1] in COMPANIES and key[0] not in FIRST_NAMES:
         return "organisation", False
@@ -218,40 +224,6 @@ def _type_of(
     return "unknown", False
 
 
-def _stands_alone(words: Words, last: int) -> bool:
-    """Whether no common noun follows that the name only modifies ("the Smith campaign")."""
-    if last + 1 >= len(words) or not words.gap(last).isspace() or words.possessive[last]:
-        return True
-    return words.low[last + 1] in _VERBS or words.low[last + 1] in SENTENCE_WORDS
-
-
 def _is_acronym(raw: str) -> bool:
     bare = raw.replace(".", "")
     return 2 <= len(bare) <= 8 and bare.isupper() and bare.lower() not in _NOT_ACRONYMS
-
-
-def _confirmed(words: Words, names: list[Name], common: set[str]) -> list[Name]:
-    """Drops single words that are capitalised only because they open a sentence."""
-    inside = Counter(word for name in names for word in name.key if len(name.key) > 1)
-    sure = Counter(name.key[0] for name in names if len(name.key) == 1 and not words.first[name.first])
-    keys = {name.key for name in names}
-    times = Counter(name.key for name in names)
-    inner = Counter(
-        low for low, first, up in zip(words.low, words.first, words.capital, strict=True) if up and not first
-    )
-    kept = []
-    for name in names:
-        rest = name.key[1:]
-        by_chance = name.key[0] in common or (len(rest) > 1 and not inner[name.key[0]] and times[name.key] == 1)
-        if words.first[name.first] and rest in keys and by_chance and name.key[0] not in FIRST_NAMES:
-            name.first = name.outer = name.first + 1
-            name.key = name.key[1:]
-        if len(name.key) == 1 and words.first[name.first] and not name.titles and not name.place:
-            word = name.key[0]
-            if word in common and not inside[word] and not sure[word]:
-                continue
-            adverb = word.endswith("ly") and word not in FIRST_NAMES and not sure[word] and not inside[word]
-            if word in UNNAMED or adverb:
-                continue
-        kept.append(name)
-    return kept

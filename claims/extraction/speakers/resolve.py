@@ -16,7 +16,7 @@ from functools import cached_property
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.bylines import author_of
-from claims.extraction.speakers.clusters import build_directory, fitting_bearers, prominence
+from claims.extraction.speakers.clusters import build_directory
 from claims.extraction.speakers.groups import names_in_group
 from claims.extraction.speakers.institutions import find_polls
 from claims.extraction.speakers.mentions import (
@@ -32,14 +32,14 @@ from claims.extraction.speakers.nominals import resolve_nominal
 from claims.extraction.speakers.pronouns import Range, named, resolve_pronoun
 from claims.extraction.speakers.roles import read_roles
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
+from claims.extraction.speakers.sharing import fitting_bearers
+from claims.extraction.speakers.surnames import resolve_shared
 from claims.extraction.speakers.tokens import Words, read_words
 from claims.extraction.values import Attribution, Candidate, Span, SpeakerReference, SpeakerStatus, SpeakerType
 
 _MAX_DEPTH = 3  # quotations inside quotations that are followed
 _MAX_CANDIDATES = 4
 _UNNAMED_CONFIDENCE = 0.75  # three in four of the unnamed without a surer rule have no name in the gold either
-_ELDERS = word_set("father mother uncle aunt grandfather grandmother")
-_YOUNGER = word_set("son daughter nephew niece grandson granddaughter")
 _NOUN_OPENERS = word_set("the a an his her their its this these those some many")
 
 
@@ -180,7 +180,7 @@ class _Walk:
             answer = resolve_pronoun(scene, mention, own)
             return self._noun_before(mention, own, answer) if answer.reason == "relative-noun" else answer
         if mention.shape == "name":
-            return self._named(mention)
+            return self._named(mention, own)
         if mention.shape == "nominal":
             return resolve_nominal(scene, mention, own)
         return Answer("unnamed", reason="no-noun")
@@ -205,7 +205,7 @@ class _Walk:
             return Answer("unnamed", reason="relative-noun", words=answer.words)
         return resolved
 
-    def _named(self, mention: Mention) -> Answer:
+    def _named(self, mention: Mention, own: Sequence[Range]) -> Answer:
         bearers = self.scene.bearers_at(mention.name)
         name = self.scene.directory.names[mention.name]
         if name.place and name.type != "organisation":
@@ -214,45 +214,12 @@ class _Walk:
         if not full and not name.titles:
             sharing = fitting_bearers(self.scene.directory, name.key[0])
             if len(sharing) > 1:
-                return self._shared(mention, sharing)
+                return resolve_shared(self.scene, mention, own, sharing, self.spoke)
+            bearers = sharing if len(bearers) > 1 and sharing else bearers
         answer = named(bearers, "full-name" if full else "short-name", 0.97 if full else 0.95)
         if answer.bearer is not None and not full and len(answer.bearer.key) == 1:
             answer.reason = "only-name"
         answer.words = _text(self.scene.words, mention.first, mention.last)
-        return answer
-
-    def _shared(self, mention: Mention, sharing: list[Bearer]) -> Answer:
-        """Resolves a surname that several bear: to the one clearly ahead in being named and in speaking.
-
-        A statement is worth two namings, because the running speaker is whom a bare surname continues. Where
-        nobody is ahead by a factor of 2.5 (1.5 if nobody else speaks), two fit equally and both are kept.
-        """
-        words = self.scene.words
-        before = words.low[mention.first] if mention.first < self.scene.directory.names[mention.name].first else ""
-        before = before or words.low[max(0, mention.first - 1)]
-        wanted = (
-            _ELDERS if before in ("elder", "senior", "older") else _YOUNGER if before in ("younger", "junior") else None
-        )
-        if any(low in ("elder", "senior", "older") for low in words.low[mention.first : mention.last]):
-            wanted = _ELDERS
-        if wanted:
-            fitting = [one for one in sharing if one.heads & wanted]
-            if len(fitting) == 1:
-                return named(fitting, "shared-name-generation", 0.85)
-        word = self.scene.directory.names[mention.name].key[0]
-        met = [one for one in sharing if one.places and one.places[0] < mention.first]
-        if len(met) == 1 and 3 * met[0].full >= max(one.full for one in sharing):
-            return named(met, "shared-name-first-met", 0.85)
-        ranked = sorted(
-            (Ranked(one, prominence(one, word) + 2.0 * self.spoke[one.number], "shared-name") for one in sharing),
-            key=lambda one: (-one.score, one.bearer.number),
-        )
-        answer = named([ranked[0].bearer], "shared-name", 0.85)
-        answer.ranked = ranked
-        alone = all(not self.spoke[one.bearer.number] for one in ranked[1:]) and self.spoke[ranked[0].bearer.number] > 0
-        if ranked[0].score < (1.5 if alone else 2.5) * ranked[1].score:
-            answer = Answer("ambiguous", None, "shared-name", 0.4, ranked)
-        answer.words = _text(words, mention.first, mention.last)
         return answer
 
     def _first_person(self, number: int, mention: Mention, depth: int) -> Answer:

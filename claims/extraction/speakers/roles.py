@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer, Directory
 from claims.extraction.speakers.hints import read_company, read_genders, read_possessive
-from claims.extraction.speakers.names import Name
+from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, TITLES
 

@@ -125,7 +125,8 @@ def _may_continue(words: Words, start: int, index: int) -> bool:
     low = words.low[index]
     if low in CALENDAR:
         return low in ("may", "august", "march", "june", "april") and words.low[index - 1] in FIRST_NAMES
-    if low in _CLOSED or ("'" in low and low.endswith(_CONTRACTIONS)):
+    initial = len(low) == 1 and words.gap(index).startswith(".") and words.low[index - 1] in FIRST_NAMES
+    if not initial and (low in _CLOSED or ("'" in low and low.endswith(_CONTRACTIONS))):
         return False
     if words.raw[index][0] == "@":
         return False

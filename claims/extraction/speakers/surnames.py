@@ -1,0 +1,91 @@
+"""Who speaks where several bear the bare surname of a mention.
+
+The rules of `sharing` for names in general come first; a mention adds what is said and who has spoken so far. A
+statement is worth two namings, because the running speaker is whom a bare surname continues. Where nobody is ahead by a
+factor of 2.5 (1.5 if nobody else speaks), two fit equally and both are kept.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from claims.extraction.lexicons import word_set
+from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.mentions import HE, SHE, Mention
+from claims.extraction.speakers.pronouns import Range, named
+from claims.extraction.speakers.scene import Answer, Ranked, Scene
+from claims.extraction.speakers.sharing import first_met, holder_of, of_gender, prominence
+
+_ELDERS = word_set("father mother uncle aunt grandfather grandmother")
+_YOUNGER = word_set("son daughter nephew niece grandson granddaughter")
+
+
+def resolve_shared(
+    scene: Scene, mention: Mention, own: Sequence[Range], sharing: list[Bearer], spoke: Counter[int]
+) -> Answer:
+    """Resolves a surname that several bear.
+
+    Args:
+        scene: The article so far.
+        mention: A mention of shape `name` whose name is a single word without a title.
+        own: Word ranges of what is said.
+        sharing: Those who bear it.
+        spoke: How often each bearer, by number, has spoken so far.
+    """
+    words = scene.words
+    name = scene.directory.names[mention.name]
+    word = name.key[0]
+    answer = _by_generation(scene, mention, sharing)
+    if answer is None:
+        fitting = of_gender(sharing, scene.directory.genders.get(word, ""))
+        said = of_gender(fitting, _gender_said(scene, mention, own))
+        if len(fitting) == 1 or len(said) == 1:
+            answer = named(fitting if len(fitting) == 1 else said, "shared-name-gender", 0.8)
+        else:
+            answer = _by_habit(scene, fitting, word, mention.first, spoke)
+    answer.words = " ".join(words.text[words.start[mention.first] : words.end[mention.last]].split())
+    return answer
+
+
+def _by_generation(scene: Scene, mention: Mention, sharing: Sequence[Bearer]) -> Answer | None:
+    """Resolves "the elder Sol" to the one whom the article calls somebody's parent."""
+    words = scene.words
+    outside = mention.first < scene.directory.names[mention.name].first
+    before = words.low[mention.first] if outside else words.low[max(0, mention.first - 1)]
+    wanted = _ELDERS if before in ("elder", "senior", "older") else _YOUNGER if before in ("younger", "junior") else ()
+    if any(low in ("elder", "senior", "older") for low in words.low[mention.first : mention.last]):
+        wanted = _ELDERS
+    fitting = [one for one in sharing if wanted and not one.heads.isdisjoint(wanted)]
+    return named(fitting, "shared-name-generation", 0.85) if len(fitting) == 1 else None
+
+
+def _gender_said(scene: Scene, mention: Mention, own: Sequence[Range]) -> str:
+    """Returns the gender of "he" or "she" where what is said begins with it ("Sol says he would pay").
+
+    Such a pronoun mostly is the speaker. In a quotation it is somebody else.
+    """
+    words = scene.words
+    for first, stop in own:
+        opened = first + (first < stop and words.low[first] == "that")
+        if mention.last < opened < min(stop, mention.last + 5) and not words.quoted[opened]:
+            return "m" if words.low[opened] in HE else "f" if words.low[opened] in SHE else ""
+    return ""
+
+
+def _by_habit(scene: Scene, sharing: Sequence[Bearer], word: str, at: int, spoke: Counter[int]) -> Answer:
+    """Resolves a surname by who has been introduced, who is called so, and who is named and heard most."""
+    first = first_met(scene.directory, sharing, at)
+    if first is not None:
+        return named([first], "shared-name-first-met", 0.85)
+    ranked = sorted(
+        (Ranked(one, prominence(one, word) + 2.0 * spoke[one.number], "shared-name") for one in sharing),
+        key=lambda one: (-one.score, one.bearer.number),
+    )
+    answer = named([ranked[0].bearer], "shared-name", 0.85)
+    answer.ranked = ranked
+    alone = all(not spoke[one.bearer.number] for one in ranked[1:]) and spoke[ranked[0].bearer.number] > 0
+    if ranked[0].score < (1.5 if alone else 2.5) * ranked[1].score:
+        holder = holder_of(sharing, word)
+        if holder is not None:
+            return named([holder], "shared-name-holder", 0.75)
+        return Answer("ambiguous", None, "shared-name", 0.4, ranked)
+    return answer
