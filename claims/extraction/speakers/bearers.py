@@ -1,12 +1,11 @@
 """The bearers of an article's names: one row per person or institution, and the directory that holds them."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from claims.extraction.lexicons import load
 from claims.extraction.speakers.name import Name
-from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.tokens import Words, fold_accents
 from claims.extraction.speakers.vocabulary import EITHER, FEMALE, MALE, SUFFIXES
 from claims.extraction.values import SpeakerType
 
@@ -102,13 +101,6 @@ def gender_of_titles(titles: Sequence[str]) -> str:
         if title in _FEMALE_TITLES:
             return "f"
     return ""
-
-
-def fold_accents(word: str) -> str:
-    """Returns a word without the accents of Latin letters, as the lists of first names are written."""
-    if word.isascii():
-        return word
-    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
 
 
 def gender_of_first_name(first: str) -> str:

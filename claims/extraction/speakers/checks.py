@@ -9,7 +9,7 @@ from collections import Counter
 
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.name import Name, stands_alone
-from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.tokens import Words, key_word
 from claims.extraction.speakers.vocabulary import DEMONYMS, FIRST_NAMES, PLACES, TITLES, UNNAMED
 
 _HONORIFICS = word_set("mr mrs ms miss mx")
@@ -101,6 +101,6 @@ def _make_surname(words: Words, name: Name) -> None:
     name.titles = name.titles[:-1] if name.titles else ()
     name.first = name.last
     name.outer = name.last - len(name.titles)
-    name.key = (words.low[name.last].replace(".", ""),)
+    name.key = (key_word(words.low[name.last]),)
     name.place = False
     name.type = "person" if name.titles else "unknown"

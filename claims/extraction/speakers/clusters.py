@@ -13,7 +13,7 @@ from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer, Directory, display, gender_of_first_name, gender_of_titles
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.sharing import MAX_SHARED, fitting_bearers, meant_by, read_word_genders
-from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.tokens import Words, key_word
 from claims.extraction.speakers.vocabulary import (
     COMPANY_SUFFIXES,
     REGNAL,
@@ -60,7 +60,7 @@ def _find_known_names(directory: Directory) -> None:
     found = []
     index, total = 0, len(words)
     while index < total:
-        low = words.low[index].replace(".", "")
+        low = key_word(words.low[index])
         if (
             taken[index]
             or not words.capital[index]
@@ -70,7 +70,7 @@ def _find_known_names(directory: Directory) -> None:
             continue
         size = _known_size(directory, taken, index, longest)
         if size:
-            key = tuple(word.replace(".", "") for word in words.low[index : index + size])
+            key = tuple(map(key_word, words.low[index : index + size]))
             found.append(Name(index, index + size - 1, index, key, (), "unknown"))
         index += max(1, size)
     if found:
@@ -81,11 +81,11 @@ def _known_size(directory: Directory, taken: bytearray, index: int, longest: int
     """Returns how many words from `index` make a known name: 0 for none, one word only if it fits a bearer."""
     words = directory.words
     for size in range(min(longest, len(words) - index), 1, -1):
-        key = tuple(word.replace(".", "") for word in words.low[index : index + size])
+        key = tuple(map(key_word, words.low[index : index + size]))
         known = directory.by_key.get(key)
         if known is not None and not known.place and not any(taken[index : index + size]):
             return size
-    word = words.low[index].replace(".", "")
+    word = key_word(words.low[index])
     if word in SENTENCE_WORDS:
         return 0
     known = directory.by_key.get((word,))

@@ -1,6 +1,6 @@
 """The members that a group names itself: "critics like Ana Sol and Bo Lee", "the authors, who include Ana Sol …"."""
 
-from claims.extraction.speakers.mentions import NameIndex
+from claims.extraction.speakers.mention import NameIndex
 from claims.extraction.speakers.tokens import Words
 
 

@@ -14,11 +14,13 @@ from itertools import islice
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
-from claims.extraction.speakers.mentions import POLLS, Mention
+from claims.extraction.speakers.mention import Mention
+from claims.extraction.speakers.mentions import POLLS
 from claims.extraction.speakers.owners import PRONOUNS, owner_of
 from claims.extraction.speakers.pronouns import Range, named
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Scene, attach
+from claims.extraction.speakers.tokens import key_word
 from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS
 
 AUTHORED = load("authored_documents")
@@ -53,7 +55,9 @@ def resolve_attached(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
             return _owned_institution(scene, mention, owner.bearer, head)
         if owner.bearer is not None:
             last = owner.bearer.key[-1]
-            stem = next((form for form in owner.bearer.forms if form.lower() == last), owner.bearer.name.split()[-1])
+            stem = next(
+                (form for form in owner.bearer.forms if key_word(form.lower()) == last), owner.bearer.name.split()[-1]
+            )
             name = f"{stem} {noun}"
             if words.low[mention.owner] in PRONOUNS and name.lower() not in scene.attached:
                 return Answer("unnamed", reason="attached-to-pronoun")

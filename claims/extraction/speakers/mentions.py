@@ -8,15 +8,13 @@ Only the shape is read here; whom it means is decided elsewhere (`pronouns`, `no
 other mentions in this module.
 """
 
-from bisect import bisect_left
-from dataclasses import dataclass, field
-from typing import Literal
-
 from claims.extraction.lexicons import load, word_set
+from claims.extraction.speakers.enumeration import listed_names, next_part
+from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.roles import FUNCTION, ORGANISATIONS, PEOPLE
 from claims.extraction.speakers.tokens import Words
-from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, STATES, UNNAMED
+from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, UNNAMED
 
 HE, SHE = word_set("he him his himself"), word_set("she her hers herself")
 THEY = word_set("they them their theirs themselves both")
@@ -39,56 +37,6 @@ _HEADS = PEOPLE | ORGANISATIONS | DOCUMENTS | UNNAMED
 _STRAY = word_set("to with about against for by on over")  # no word of a speaker's own description follows a name so
 _TAIL = word_set("himself herself itself themselves also both all each alone too then now once again")
 
-Shape = Literal["pronoun", "name", "joint", "nominal", "nothing"]
-
-
-@dataclass(slots=True)
-class Mention:
-    """One mention taken apart.
-
-    Attributes:
-        shape: What its head is.
-        first, last: The words of the mention, both inclusive.
-        pronoun: The pronoun's folded form.
-        name: Index of the naming `Name` in the directory, else -1.
-        head: Index of the head noun of a nominal, else -1.
-        determiner: The folded word that opens a nominal ("the", "a", "his"), or "".
-        owner: Index of the word that owns a nominal ("Sol's", "his", "Sol campaign"), else -1.
-        parts: The members of a joint mention.
-    """
-
-    shape: Shape
-    first: int
-    last: int
-    pronoun: str = ""
-    name: int = -1
-    head: int = -1
-    determiner: str = ""
-    owner: int = -1
-    parts: list["Mention"] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class NameIndex:
-    """Names by word position."""
-
-    names: list[Name]
-    outers: list[int]
-
-    @classmethod
-    def of(cls, names: list[Name]) -> "NameIndex":
-        """Builds the index; names come in text order and do not overlap."""
-        return cls(names, [name.outer for name in names])
-
-    def covering(self, index: int) -> int:
-        """Returns the position of the name that covers a word, or -1."""
-        at = bisect_left(self.outers, index + 1) - 1
-        return at if at >= 0 and self.names[at].last >= index else -1
-
-    def next_after(self, index: int) -> int:
-        """Returns the position of the first name that begins after a word; `len` past the last."""
-        return bisect_left(self.outers, index + 1)
-
 
 def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Mention:
     """Takes the words `first` to `last` (inclusive) apart."""
@@ -103,7 +51,7 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
         return Mention("pronoun", first, last, pronoun=pronoun)
     unit, end = _read_unit(words, index, first, last)
     if unit.shape == "nominal":
-        listed = _listed_names(words, index, unit, last)
+        listed = listed_names(words, index, unit, last)
         if listed:
             return Mention("joint", first, last, parts=listed)
     if unit.shape == "name" and end < last and words.low[end + 1] in _STRAY:
@@ -112,7 +60,7 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
             return Mention("name", first, last, name=described)
     parts = [unit]
     while end < last:
-        following = _next_part(words, index, end, last, listed=len(parts) > 1)
+        following = next_part(words, index, end, last, listed=len(parts) > 1)
         if following < 0:
             break
         unit, end = _read_unit(words, index, following, last)
@@ -129,29 +77,6 @@ def _described_last(words: Words, index: NameIndex, end: int, last: int) -> int:
     if name.place or name.outer <= end + 1 or name.last < last or words.gap(name.outer - 1).strip("'’sS ") != ",":
         return -1
     return position if words.low[name.outer - 1] in PEOPLE else -1
-
-
-def _listed_names(words: Words, index: NameIndex, unit: Mention, last: int) -> list[Mention]:
-    """Returns the names that spell out a plural ("Two councillors, Ana Sol and Bo Lee"), or nothing."""
-    if not words.low[unit.head].endswith("s"):
-        return []
-    position = index.next_after(unit.last)
-    if position >= len(index.names) or index.names[position].last > last:
-        return []
-    name = index.names[position]
-    if any(words.low[i] in ("such", "as", "by", "including", "like") for i in range(unit.last + 1, name.outer)):
-        return []
-    if words.gap(name.outer - 1).strip() not in (",", ":", "—", "--") or name.outer > unit.last + 8 or name.place:
-        return []
-    parts, end = [Mention("name", name.outer, name.last, name=position)], name.last
-    while end < last and len(parts) < 8:
-        following = _next_part(words, index, end, last, listed=len(parts) > 1)
-        covering = index.covering(following) if following >= 0 else -1
-        if covering < 0:
-            break
-        end = index.names[covering].last
-        parts.append(Mention("name", following, end, name=covering))
-    return parts if len(parts) > 1 and end >= last - 1 else []
 
 
 def _pronoun(words: Words, first: int, last: int) -> str:
@@ -304,53 +229,6 @@ def _name_without_comma(words: Words, index: NameIndex, end: int, last: int) -> 
     if name.type != "person" or name.last > last or name.outer - end > 5 or words.low[name.outer - 1] in _DETERMINERS:
         return -1
     return position if words.low[name.outer - 1] != "of" and not words.gap(name.outer - 1).strip() else -1
-
-
-def _next_part(words: Words, index: NameIndex, end: int, last: int, *, listed: bool) -> int:
-    """Returns where the next member of an enumeration begins, or -1."""
-    at = end
-    text = words.text
-    offset = words.end[end]
-    if words.possessive[end]:
-        offset += 2
-    if text[offset : offset + 1] == ".":
-        offset += 1
-    closing = text.find(")", offset, offset + 40)
-    if text[offset : offset + 2] == " (" and closing > 0:
-        offset = closing + 1
-        while at < last and words.start[at + 1] < offset:
-            at += 1
-    gap = text[offset : words.start[at + 1]] if at + 1 < len(words) else ""
-    if gap.strip(" ") == "," and at + 1 <= last and _is_state(words, at + 1):
-        at += 1
-        while at < last and words.gap(at).strip() in (".", "-") and not words.gap(at).endswith(" "):
-            at += 1
-        gap = words.gap(at).lstrip(".")
-    if at + 1 > last:
-        return -1
-    following = at + 1
-    if gap.strip(" .") in ("", ",") and words.low[following] in ("and", "or") and following + 1 <= last:
-        following += 1
-        if words.low[following] in ("also", "then", "later", "has", "had"):
-            return -1
-        return following
-    if gap.strip(" ") in ("&", "/") and index.covering(following) >= 0:
-        return following
-    covering = index.covering(following)
-    if gap.strip(" ") == "," and covering >= 0 and _and_comes(words, following, last):
-        ends = index.names[covering].last
-        return -1 if words.possessive[ends] and ends < last else following
-    return -1
-
-
-def _is_state(words: Words, at: int) -> bool:
-    low = words.low[at]
-    return low in STATES or low.replace(".", "") in STATES or (len(low) > 2 and low[1] == "-" and low[0] in "dri")
-
-
-def _and_comes(words: Words, at: int, last: int) -> bool:
-    """Whether an "and" still follows in the enumeration, within a bounded stretch."""
-    return any(words.low[i] == "and" for i in range(at, min(last, at + 24) + 1))
 
 
 def _is_joint(words: Words, parts: list[Mention]) -> bool:

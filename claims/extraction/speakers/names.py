@@ -14,7 +14,7 @@ from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.checks import checked
 from claims.extraction.speakers.name import Name, stands_alone
 from claims.extraction.speakers.runs import may_open, run_end
-from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.tokens import Words, key_word
 from claims.extraction.speakers.vocabulary import (
     COMPANIES,
     COMPANY_SUFFIXES,
@@ -58,7 +58,7 @@ def find_names(words: Words) -> list[Name]:
         index = last + 1
     surnames = {name.key[0] for name in names if len(name.key) == 1}
     titled = [at for at in range(total) if lines[at] in headlines and words.capital[at]] if headlines else []
-    found = [name for at in titled for name in _name_in_headline(words, at, surnames)]
+    found = [name for at in titled if words.low[at] not in common for name in _name_in_headline(words, at, surnames)]
     return checked(words, sorted([*names, *found], key=lambda name: name.first) if found else names, common)
 
 
@@ -128,7 +128,7 @@ def _follows_office(words: Words, start: int) -> bool:
 
 
 def _key(lows: list[str]) -> tuple[str, ...]:
-    return tuple(low.replace(".", "") for low in lows)
+    return tuple(map(key_word, lows))
 
 
 def _prefix_length(lows: list[str]) -> int:

@@ -19,7 +19,8 @@ from claims.extraction.speakers.institutions import (
     resolve_institution,
     resolve_poll,
 )
-from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, Mention, is_group
+from claims.extraction.speakers.mention import Mention
+from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, is_group
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
 from claims.extraction.speakers.pronouns import Range, decide, named, rank_persons
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE, same_role

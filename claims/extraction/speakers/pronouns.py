@@ -17,7 +17,8 @@ from math import log2
 
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
-from claims.extraction.speakers.mentions import HE, IT, RELATIVE, SELF, SHE, Mention
+from claims.extraction.speakers.mention import Mention
+from claims.extraction.speakers.mentions import HE, IT, RELATIVE, SELF, SHE
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene
 

@@ -19,14 +19,8 @@ from claims.extraction.speakers.bylines import author_of
 from claims.extraction.speakers.clusters import build_directory
 from claims.extraction.speakers.groups import names_in_group
 from claims.extraction.speakers.institutions import find_polls
-from claims.extraction.speakers.mentions import (
-    PLURAL_SELF,
-    RELATIVE,
-    SELF,
-    Mention,
-    NameIndex,
-    read_mention,
-)
+from claims.extraction.speakers.mention import Mention, NameIndex
+from claims.extraction.speakers.mentions import PLURAL_SELF, RELATIVE, SELF, read_mention
 from claims.extraction.speakers.names import find_names
 from claims.extraction.speakers.nominals import resolve_nominal
 from claims.extraction.speakers.pronouns import Range, named, resolve_pronoun

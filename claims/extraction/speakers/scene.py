@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from claims.extraction.speakers.bearers import Bearer, Directory
-from claims.extraction.speakers.mentions import NameIndex
+from claims.extraction.speakers.mention import NameIndex
 from claims.extraction.speakers.roles import Relation
 from claims.extraction.speakers.tokens import Words
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
-from claims.extraction.speakers.mentions import HE, SHE, Mention
+from claims.extraction.speakers.mention import Mention
+from claims.extraction.speakers.mentions import HE, SHE
 from claims.extraction.speakers.pronouns import Range, named
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
 from claims.extraction.speakers.sharing import first_met, holder_of, of_gender, prominence

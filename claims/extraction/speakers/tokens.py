@@ -5,6 +5,7 @@ Do NOT add a rule here for one kind of name; names are runs of these words (`nam
 """
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
@@ -147,3 +148,15 @@ def _ends_sentence(before: str, gap: str, after: str) -> bool:
         low = before.lower()
         return not (low in _ABBREVIATIONS or (len(before) == 1 and before.isupper()))
     return True
+
+
+def fold_accents(word: str) -> str:
+    """Returns a word without the accents of Latin letters, as names are compared."""
+    if word.isascii():
+        return word
+    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
+
+
+def key_word(low: str) -> str:
+    """Returns a lower-cased word of a name as names are compared: without full stops and accents."""
+    return fold_accents(low.replace(".", "")) or low

@@ -1,0 +1,76 @@
+"""The members of an enumeration: "Ana Sol (D-Ohio), Bo Lee and the mayor", "two councillors, Ana Sol and Bo Lee"."""
+
+from claims.extraction.speakers.mention import Mention, NameIndex
+from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.vocabulary import STATES
+
+
+def listed_names(words: Words, index: NameIndex, unit: Mention, last: int) -> list[Mention]:
+    """Returns the names that spell out a plural ("Two councillors, Ana Sol and Bo Lee"), or nothing."""
+    if not words.low[unit.head].endswith("s"):
+        return []
+    position = index.next_after(unit.last)
+    if position >= len(index.names) or index.names[position].last > last:
+        return []
+    name = index.names[position]
+    if any(words.low[i] in ("such", "as", "by", "including", "like") for i in range(unit.last + 1, name.outer)):
+        return []
+    if words.gap(name.outer - 1).strip() not in (",", ":", "—", "--") or name.outer > unit.last + 8 or name.place:
+        return []
+    parts, end = [Mention("name", name.outer, name.last, name=position)], name.last
+    while end < last and len(parts) < 8:
+        following = next_part(words, index, end, last, listed=len(parts) > 1)
+        covering = index.covering(following) if following >= 0 else -1
+        if covering < 0:
+            break
+        end = index.names[covering].last
+        parts.append(Mention("name", following, end, name=covering))
+    return parts if len(parts) > 1 and end >= last - 1 else []
+
+
+def next_part(words: Words, index: NameIndex, end: int, last: int, *, listed: bool) -> int:
+    """Returns where the next member of an enumeration begins, or -1."""
+    at = end
+    text = words.text
+    offset = words.end[end]
+    if words.possessive[end]:
+        offset += 2
+    if text[offset : offset + 1] == ".":
+        offset += 1
+    closing = text.find(")", offset, offset + 40)
+    if text[offset : offset + 2] == " (" and closing > 0:
+        offset = closing + 1
+        while at < last and words.start[at + 1] < offset:
+            at += 1
+    gap = text[offset : words.start[at + 1]] if at + 1 < len(words) else ""
+    if gap.strip(" ") == "," and at + 1 <= last and _is_state(words, at + 1):
+        at += 1
+        while at < last and words.gap(at).strip() in (".", "-") and not words.gap(at).endswith(" "):
+            at += 1
+        gap = words.gap(at).lstrip(".")
+    if at + 1 > last:
+        return -1
+    following = at + 1
+    if gap.strip(" .") in ("", ",") and words.low[following] in ("and", "or") and following + 1 <= last:
+        following += 1
+        if words.low[following] in ("also", "then", "later", "has", "had"):
+            return -1
+        return following
+    if gap.strip(" ") in ("&", "/") and index.covering(following) >= 0:
+        return following
+    covering = index.covering(following)
+    if gap.strip(" ") == "," and covering >= 0 and _and_comes(words, index, following, last):
+        ends = index.names[covering].last
+        return -1 if words.possessive[ends] and ends < last else following
+    return -1
+
+
+def _is_state(words: Words, at: int) -> bool:
+    low = words.low[at]
+    return low in STATES or low.replace(".", "") in STATES or (len(low) > 2 and low[1] == "-" and low[0] in "dri")
+
+
+def _and_comes(words: Words, index: NameIndex, at: int, last: int) -> bool:
+    """Whether an "and" still follows in the enumeration, within a bounded stretch and not inside a name."""
+    stop = min(last, at + 24) + 1
+    return any(words.low[i] == "and" and index.covering(i) < 0 for i in range(at, stop))
