@@ -7,7 +7,7 @@ rule needs another place of the same text as its witness; do NOT decide here by 
 
 from collections import Counter
 
-from claims.extraction.lexicons import word_set
+from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.name import Name, stands_alone
 from claims.extraction.speakers.tokens import Words, key_word
 from claims.extraction.speakers.vocabulary import DEMONYMS, FIRST_NAMES, PLACES, TITLES, UNNAMED
@@ -18,6 +18,7 @@ _ADDRESSED = word_set(
     "premier commissioner"
 )
 """Offices that follow "Mr." by themselves ("Mr. Speaker")."""
+_NOUNS = load("role_nouns") | load("document_nouns") | load("organisation_nouns")
 _BEFORE_PLACES = word_set("in from to at near of across into outside inside around through over for with")
 _BEFORE_NOUNS = word_set("the a an this that his her their its every each another")
 
@@ -55,7 +56,7 @@ def checked(words: Words, names: list[Name], common: set[str]) -> list[Name]:
             if word in common and not inside[word] and not sure[word]:
                 continue
             adverb = word.endswith("ly") and word not in FIRST_NAMES and not sure[word] and not inside[word]
-            if word in UNNAMED or adverb:
+            if word in UNNAMED or adverb or (word in _NOUNS and not sure[word] and not inside[word]):
                 continue
         kept.append(name)
     return kept

@@ -17,20 +17,39 @@ def listed_names(words: Words, index: NameIndex, unit: Mention, last: int) -> li
         return []
     if words.gap(name.outer - 1).strip() not in (",", ":", "—", "--") or name.outer > unit.last + 8 or name.place:
         return []
-    parts, end = [Mention("name", name.outer, name.last, name=position)], name.last
+    parts, end = [Mention("name", name.outer, name.last, name=position)], _past_place(words, index, name.last, last)
     while end < last and len(parts) < 8:
         following = next_part(words, index, end, last, listed=len(parts) > 1)
-        covering = index.covering(following) if following >= 0 else -1
-        if covering < 0:
+        covering = _name_at(words, index, following) if following >= 0 else -1
+        if covering < 0 or index.names[covering].last > last:
             break
         end = index.names[covering].last
         parts.append(Mention("name", following, end, name=covering))
+        end = _past_place(words, index, end, last)
     return parts if len(parts) > 1 and end >= last - 1 else []
+
+
+def _name_at(words: Words, index: NameIndex, first: int) -> int:
+    """Returns the name at a word or behind the lower-case role that begins there ("former governor Bo Lee"), or -1."""
+    position = index.next_after(first - 1)
+    if index.covering(first) >= 0:
+        return index.covering(first)
+    if position >= len(index.names) or index.names[position].outer > first + 4 or index.names[position].place:
+        return -1
+    return position if all(words.gap(i).isspace() for i in range(first, index.names[position].outer)) else -1
+
+
+def _past_place(words: Words, index: NameIndex, end: int, last: int) -> int:
+    """Returns the last word of "of Ohio" after a name, or that of the name itself."""
+    if end + 2 > last or words.low[end + 1] not in ("of", "from") or words.gap(end).strip():
+        return end
+    covering = index.covering(end + 2)
+    return index.names[covering].last if covering >= 0 and index.names[covering].place else end
 
 
 def next_part(words: Words, index: NameIndex, end: int, last: int, *, listed: bool) -> int:
     """Returns where the next member of an enumeration begins, or -1."""
-    at = end
+    at = end = _past_place(words, index, end, last)
     text = words.text
     offset = words.end[end]
     if words.possessive[end]:

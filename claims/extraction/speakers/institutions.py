@@ -232,9 +232,10 @@ def resolve_document(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
     """Resolves a report, letter or film: its owner's, else a document."""
     words = scene.words
     head = words.low[mention.head]
-    if mention.owner >= 0 and head in AUTHORED:
+    if mention.owner >= 0 and (head in AUTHORED or mention.owner > mention.head):
         owner = owner_of(scene, mention.owner, own)
-        if owner.bearer is not None and not owner.bearer.place:
+        acts = mention.owner > mention.head and owner.bearer is not None and owner.bearer.type == "organisation"
+        if owner.bearer is not None and (acts or not owner.bearer.place):
             owner.reason = "author"
             owner.confidence *= 0.9
             return owner

@@ -9,12 +9,13 @@ other mentions in this module.
 """
 
 from claims.extraction.lexicons import load, word_set
+from claims.extraction.speakers.authors import author_after
 from claims.extraction.speakers.enumeration import listed_names, next_part
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.roles import FUNCTION, ORGANISATIONS, PEOPLE
 from claims.extraction.speakers.tokens import Words
-from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, UNNAMED
+from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, OFFICES, ORGANISATION_HEADS, UNNAMED
 
 HE, SHE = word_set("he him his himself"), word_set("she her hers herself")
 THEY = word_set("they them their theirs themselves both")
@@ -33,6 +34,11 @@ _STOPS = word_set(
 )
 _LEADING = word_set("of for from at in on to with by as according including like among and but both even also")
 _DETERMINERS = word_set("a an the this that these those one another some any no every each all both many most several")
+_WORDS_OF = word_set(
+    "decision finding findings opinion order plan proposal remarks report ruling speech statement testimony view views "
+    "words"
+)
+"""Documents whose "of" leads to who made them; that of most leads to what they are about."""
 _HEADS = PEOPLE | ORGANISATIONS | DOCUMENTS | UNNAMED
 _STRAY = word_set("to with about against for by on over")  # no word of a speaker's own description follows a name so
 _TAIL = word_set("himself herself itself themselves also both all each alone too then now once again")
@@ -65,6 +71,8 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
             break
         unit, end = _read_unit(words, index, following, last)
         parts.append(unit)
+    if len(parts) == 2 and _has_two_roles(words, index, parts[0], parts[1]):
+        return parts[1]
     if len(parts) > 1 and _is_joint(words, parts):
         return Mention("joint", first, last, parts=parts)
     return parts[0]
@@ -105,7 +113,7 @@ def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[M
         if covering >= 0 and not _is_modifier(words, index.names[covering]):
             found = index.names[covering]
             if head >= 0 and words.low[head] in DOCUMENTS and not words.gap(at - 1).strip():
-                owner = found.last
+                owner = found.last if owner < 0 else owner
                 break
             end = min(found.last, last) if found.outer <= at else found.last
             name, head = covering, -1
@@ -143,9 +151,20 @@ def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[M
         return Mention("name", first, index.names[apposed].last, name=apposed), index.names[apposed].last
     low = words.low[first]
     determiner = low if low in _DETERMINERS or low in ("his", "her", "its", "their", "my", "our") else ""
-    if owner < 0 and end < last and words.low[end + 1] in ("of", "for", "to"):
-        owner = _owner_after(words, index, end + 2, last)
+    if owner < 0:
+        author = author_after(words, index, head, end, last)
+        if author >= 0:
+            unit = Mention("nominal", first, end, head=head, determiner=determiner, owner=author)
+            return unit, max(end, author)
+        if end < last and words.low[end + 1] in ("of", "for", "to") and _may_be_owned(words, head, end):
+            owner = _owner_after(words, index, end + 2, last)
     return Mention("nominal", first, end, head=head, determiner=determiner, owner=owner), end
+
+
+def _may_be_owned(words: Words, head: int, end: int) -> bool:
+    """Whether "of", "for" or "to" after a noun leads to whose it is: not in "a letter to Sol", "a review of Sol"."""
+    noun = words.low[head]
+    return noun not in DOCUMENTS or noun in PEOPLE or (words.low[end + 1] == "of" and noun in _WORDS_OF)
 
 
 def _opens_phrase(words: Words, index: NameIndex, at: int) -> bool:
@@ -157,7 +176,7 @@ def _is_modifier(words: Words, name: Name) -> bool:
     """Whether a capitalised word only describes: a demonym, a party, or a title without a name."""
     if not name.place:
         return False
-    return name.type == "unknown" and (bool(name.titles) or len(name.key) == 1)
+    return name.type == "unknown" and (bool(name.titles) or len(name.key) == 1 or name.key[-1] in MEMBERS)
 
 
 def _modifies(words: Words, at: int) -> bool:
@@ -189,7 +208,7 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
         or (noun.endswith("s") and noun not in PEOPLE and noun not in ORGANISATIONS)
     ):
         return -1
-    if words.capital[head] and noun in PEOPLE:
+    if noun in PEOPLE:
         titled = _name_without_comma(words, index, end, last)
         if titled >= 0:
             return titled
@@ -198,6 +217,8 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
     while at < len(index.names) and looked < 4 and index.names[at].outer <= last:
         name = index.names[at]
         before = name.outer - 1
+        if words.possessive[name.last] and name.last < last:
+            return -1
         if not name.place and words.gap(before).strip("'’sS ") in (",", "—", "--") and before >= end:
             return (
                 at if all(words.low[i] not in ("including", "like", "who") for i in range(end + 1, name.outer)) else -1
@@ -221,21 +242,31 @@ def _owner_after(words: Words, index: NameIndex, at: int, last: int) -> int:
 
 
 def _name_without_comma(words: Words, index: NameIndex, end: int, last: int) -> int:
-    """Returns the name that a long title runs into ("President of the province Ana Sol"), or -1."""
+    """Returns the name that a long title runs into ("President of the province Ana Sol", "minister of health Bo Lee"), or -1."""
     position = index.next_after(end)
     if position >= len(index.names) or words.low[end + 1 : end + 2] != ["of"]:
         return -1
     name = index.names[position]
     if name.type != "person" or name.last > last or name.outer - end > 5 or words.low[name.outer - 1] in _DETERMINERS:
         return -1
-    return position if words.low[name.outer - 1] != "of" and not words.gap(name.outer - 1).strip() else -1
+    office = all(words.low[i] in OFFICES for i in range(end + 2, name.outer))
+    if not (words.capital[end] or office) or words.low[name.outer - 1] == "of":
+        return -1
+    return position if not words.gap(name.outer - 1).strip() else -1
+
+
+def _has_two_roles(words: Words, index: NameIndex, role: Mention, named: Mention) -> bool:
+    """Whether "a lobbyist and party strategist Ana Sol" is one person: the second role has no article of its own."""
+    if role.shape != "nominal" or named.shape != "name" or role.owner >= 0 or words.low[role.head] not in PEOPLE:
+        return False
+    return named.first < index.names[named.name].outer and not _opens_phrase(words, index, named.first)
 
 
 def _is_joint(words: Words, parts: list[Mention]) -> bool:
     """Two groups are one unnamed group; somebody who may have a name must be among the members."""
     if any(part.shape == "nothing" for part in parts):
         return False
-    return any(part.shape != "nominal" or _is_one(words, part) for part in parts)
+    return any(part.shape != "nominal" or _is_one(words, part) or part.owner > part.head for part in parts)
 
 
 def _is_one(words: Words, part: Mention) -> bool:

@@ -20,6 +20,8 @@ from claims.extraction.speakers.vocabulary import (
     COMPANY_SUFFIXES,
     DEMONYMS,
     FIRST_NAMES,
+    MEMBERS,
+    OFFICES,
     ORGANISATION_HEADS,
     PLACES,
     REGNAL,
@@ -34,9 +36,6 @@ _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm 
 _SMALL = word_set(
     "the and for but nor yet off per via "
     "with from over into amid after through against about between under than that when until upon onto what"
-)
-_OFFICES = word_set(
-    "state defense defence education labor commerce energy treasury transportation agriculture interior"
 )
 _GLUE = frozenset(("for", "and", "on", "of"))
 _INSIDE_BODIES = word_set("of for and & the on against without")
@@ -109,7 +108,7 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
     titled = ["" if low in TITLES and not words.capital[start + i] else low for i, low in enumerate(lows)]
     first = start + _prefix_length(titled)
     outer = start
-    if lows[0] in _OFFICES and _follows_office(words, start) and last > start:
+    if lows[0] in OFFICES and _follows_office(words, start) and last > start:
         first, outer = max(first, start + 1), start - 2
     if first > last:
         return Name(start, last, start, _key(lows), tuple(lows), "unknown", place=True)
@@ -188,6 +187,8 @@ def _type_of(
         return "person", False
     joined = " ".join(key)
     if all(word in DEMONYMS for word in key):
+        return "unknown", True
+    if len(key) > 1 and key[-1] in MEMBERS and " ".join(key[:-1]) in PLACES:
         return "unknown", True
     if joined in PLACES or all(word in PLACES or word in DEMONYMS for word in key):
         return "organisation", True

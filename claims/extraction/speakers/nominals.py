@@ -19,13 +19,14 @@ from claims.extraction.speakers.institutions import (
     resolve_institution,
     resolve_poll,
 )
+from claims.extraction.speakers.members import resolve_member
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, is_group
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
 from claims.extraction.speakers.pronouns import Range, decide, named, rank_persons
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE, same_role
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
-from claims.extraction.speakers.vocabulary import DEMONYMS, UNNAMED
+from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, UNNAMED
 
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _MEN = word_set("man boy gentleman guy")
@@ -56,6 +57,8 @@ def _resolve(scene: Scene, mention: Mention, head: str, own: Sequence[Range]) ->
         answer = resolve_attached(scene, mention, own)
         if answer.outcome != "lost":
             return answer
+    if head in MEMBERS and mention.owner < 0:
+        return resolve_member(scene, mention)
     if head in DOCUMENTS and head not in PEOPLE and head not in ORGANISATIONS:
         return resolve_document(scene, mention, own)
     if head in _COLLECTIVES and scene.words.low[mention.last + 1 : mention.last + 2] == ["of"]:

@@ -197,6 +197,8 @@ def _read_bracket(words: Words, name: Name, bearer: Bearer) -> int:
         bearer.modifiers.update(
             {"d": ("democrat", "democratic"), "r": ("republican", "gop")}.get(party.group(1).lower(), ("independent",))
         )
+        state = match.group(1)[party.end() :].lower().split(",")[0]
+        bearer.modifiers.update(state.replace(".", "").split())
     return match.end()
 
 

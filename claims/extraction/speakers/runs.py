@@ -69,10 +69,11 @@ _CLOSED = word_set(
 
 
 def _leads_cause(words: Words, index: int) -> bool:
-    """Whether a plural opens the name of a group: "Citizens for Clean Rivers"."""
+    """Whether a plural opens the name of a group: "Citizens for Clean Rivers"; not "Strategists for Ana Sol"."""
     if index + 2 >= len(words) or words.low[index + 1] not in ("for", "without", "against"):
         return False
-    return words.capital[index + 2] and words.gap(index) == words.gap(index + 1) == " "
+    someone = words.low[index + 2] in FIRST_NAMES and words.capital[index + 3 : index + 4] == [True]
+    return words.capital[index + 2] and words.gap(index) == words.gap(index + 1) == " " and not someone
 
 
 def _joins(words: Words, index: int) -> bool:

@@ -1,6 +1,6 @@
 """The word lists of the speaker rules, loaded once, and the closed classes too small for a file."""
 
-from claims.extraction.lexicons import load
+from claims.extraction.lexicons import load, word_set
 
 CALENDAR = load("calendar")
 COMPANIES = load("company_words")
@@ -22,3 +22,10 @@ UNNAMED = load("unnamed_heads")
 SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "jnr", "snr"))
 COMPANY_SUFFIXES = frozenset(("inc", "llc", "ltd", "plc", "corp", "llp"))
 REGNAL = frozenset(("king", "queen", "prince", "princess", "pope", "emperor", "sultan", "emir", "sheikh"))
+MEMBERS = frozenset(("republican", "democrat", "conservative", "liberal", "libertarian", "socialist", "independent"))
+"""Members of parties, whom papers name by their state ("the Ohio Republican")."""
+OFFICES = word_set(
+    "state defense defence education labor labour commerce energy treasury transportation transport agriculture "
+    "interior health foreign public finance justice affairs security trade housing"
+)
+"""What a secretary or minister is "of", in lower case before a name ("secretary of state Ana Sol")."""
