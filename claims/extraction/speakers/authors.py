@@ -22,7 +22,8 @@ def author_after(words: Words, index: NameIndex, head: int, end: int, last: int)
         words: The article.
         index: Its names.
         head: The noun; one for people or institutions has no author.
-        end, last: The last word of its phrase and of the mention.
+        end: The last word of its phrase.
+        last: The last word of the mention.
     """
     noun = words.low[head]
     if noun in PEOPLE or noun in ORGANISATIONS or (noun in UNNAMED and noun not in DOCUMENTS):

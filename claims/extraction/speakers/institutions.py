@@ -14,31 +14,25 @@ from itertools import islice
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.genera import BROAD, FIRMS, OUTLET, may_be, may_be_firm
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import POLLS
 from claims.extraction.speakers.owners import PRONOUNS, owner_of
 from claims.extraction.speakers.pronouns import Range, named
 from claims.extraction.speakers.roles import PEOPLE
-from claims.extraction.speakers.scene import Answer, Scene, attach
+from claims.extraction.speakers.scene import Answer, Said, Scene, attach
 from claims.extraction.speakers.tokens import key_word
-from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS
+from claims.extraction.speakers.vocabulary import DEMONYMS
 
 AUTHORED = load("authored_documents")
 CAMPAIGN = word_set("campaign camp team")
 _KINDS = word_set("newspaper chain company network magazine bank firm group website agency university foundation party")
 _STATE = word_set("government parliament cabinet ministry army police")
-_FIRMS = word_set(
-    "company firm bank carmaker retailer airline insurer manufacturer startup start-up lender utility brewer "
-    "broadcaster carrier giant conglomerate chain business"
-)
 _PLAIN = word_set("the this that same embattled troubled giant big whole entire")
 _POLL_STOPS = word_set("the a an this that new latest recent another and in of by to from for said says on with same")
 _MEDIA = word_set("article piece story column editorial report headline")
 _WORKS = word_set("film movie documentary book novel memoir album song essay exhibition play")
-_OUTLET = word_set(
-    "post times news journal herald tribune gazette express daily weekly magazine press guardian telegraph review "
-    "chronicle globe standard observer inquirer sun mail mirror broadcasting tv radio network"
-)
+_FOR = word_set("for at of from with")
 _COMMITTEES = word_set("committee panel commission")
 _FAR = 1200  # words back to where a film or book was introduced
 _MOST = 200  # institutions looked at for one mention
@@ -144,34 +138,60 @@ def _recent_organisation(scene: Scene, mention: Mention) -> Answer:
         before = [one for one in titled if one.places and one.places[0] < at] or titled
         best = max(before, key=lambda one: max((place for place in one.places[:_MOST] if place < at), default=-1))
         return named([best], "organisation-noun", 0.8)
-    if described and head not in _FIRMS:
+    if described and head not in FIRMS:
         return Answer("unnamed", reason="organisation-unknown")
     for said in scene.last_said(at):
+        distance = words.sentence[at] - words.sentence[said.at]
         bearer = said.answer.bearer
-        if bearer is not None and _may_be(bearer, head) and words.sentence[at] - words.sentence[said.at] <= 12:
+        if bearer is not None and distance <= 12 and may_be(bearer, head):
             return named([bearer], "organisation-last-speaker", 0.7)
+        if bearer is not None and distance <= 4 and may_be_firm(bearer, head):
+            bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 1
+            return named([bearer], "organisation-last-speaker", 0.65)
+        behind = _behind_speaker(scene, said, head) if distance <= 6 and said.answer.outcome == "unnamed" else None
+        if behind is not None:
+            return named([behind], "organisation-of-speaker", 0.7)
+    return _near_organisation(scene, at, head)
+
+
+def _behind_speaker(scene: Scene, said: Said, head: str) -> Bearer | None:
+    """Returns the institution for which someone unnamed spoke ("a spokesman for Kestrel", "officials at the Board")."""
+    words = scene.words
+    position = scene.index.next_after(said.at - 1)
+    if position >= len(scene.index.names):
+        return None
+    name = scene.index.names[position]
+    near = name.outer - said.at <= 6 and words.sentence[name.first] == words.sentence[said.at]
+    before = words.low[name.outer - 1] if name.outer else ""
+    if before == "the" and name.outer > 1:
+        before = words.low[name.outer - 2]
+    meant = scene.bearers_at(position)
+    if not near or len(meant) != 1 or (before not in _FOR and not words.possessive[name.last]):
+        return None
+    return meant[0] if may_be(meant[0], head) or may_be_firm(meant[0], head) else None
+
+
+def _near_organisation(scene: Scene, at: int, head: str) -> Answer:
+    """Resolves an institution's noun by a name of the last sentences: the nearest; of a broad noun the only one."""
+    words = scene.words
     position = scene.index.next_after(at - 1) - 1
     looked = 0
+    found: list[Bearer] = []
     while position >= 0 and looked < 16:
         name = scene.directory.names[position]
         if words.sentence[at] - words.sentence[name.first] > 5:
             break
         meant = scene.bearers_at(position)
-        if len(meant) == 1 and len(name.key) > 1 and _may_be(meant[0], head) and not words.quoted[name.first]:
-            return named(meant, "organisation-recent", 0.6)
+        if len(meant) == 1 and len(name.key) > 1 and may_be(meant[0], head) and not words.quoted[name.first]:
+            if head not in BROAD:
+                return named(meant, "organisation-recent", 0.6)
+            found += [one for one in meant if one not in found]
         position, looked = position - 1, looked + 1
-    return Answer("unnamed", reason="organisation-unknown")
-
-
-def _may_be(bearer: Bearer, head: str) -> bool:
-    """Whether an institution could be called by a noun: its own name must not say that it is something else."""
-    if bearer.place or bearer.type == "person" or bearer.votes.get("person") or bearer.key[0][0] in "@#":
-        return False
-    if bearer.gender or (bearer.type == "unknown" and (head not in _FIRMS or len(bearer.key) < 2)):
-        return False
-    if head not in _FIRMS:
-        return head in bearer.key or head in bearer.heads
-    return not any(word in ORGANISATION_HEADS for word in bearer.key)
+    return (
+        named(found, "organisation-recent", 0.6)
+        if len(found) == 1
+        else Answer("unnamed", reason="organisation-unknown")
+    )
 
 
 def find_polls(scene: Scene) -> None:
@@ -271,9 +291,9 @@ def _recent_outlet(scene: Scene, at: int) -> Bearer | None:
     """Returns the outlet that published "the article": an organisation that speaks or is named just before."""
     for said in scene.last_said(at):
         bearer = said.answer.bearer
-        if bearer is not None and bearer.type == "organisation" and _OUTLET & set(bearer.key):
+        if bearer is not None and bearer.type == "organisation" and OUTLET & set(bearer.key):
             return bearer
-    outlets = {one.number: one for word in sorted(_OUTLET) for one in scene.by_word.get(word, ())[:8]}
+    outlets = {one.number: one for word in sorted(OUTLET) for one in scene.by_word.get(word, ())[:8]}
     ranked = sorted(outlets.values(), key=lambda one: -len(one.places))
     if not ranked or len(ranked[0].places) < 3 or ranked[0].places[0] > at:
         return None

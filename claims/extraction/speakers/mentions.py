@@ -242,7 +242,10 @@ def _owner_after(words: Words, index: NameIndex, at: int, last: int) -> int:
 
 
 def _name_without_comma(words: Words, index: NameIndex, end: int, last: int) -> int:
-    """Returns the name that a long title runs into ("President of the province Ana Sol", "minister of health Bo Lee"), or -1."""
+    """Returns the name that a long title runs into ("President of the province Ana Sol"), or -1.
+
+    In lower case only an office leads to it ("minister of health Bo Lee"), since "father of activist Bo Lee" does not.
+    """
     position = index.next_after(end)
     if position >= len(index.names) or words.low[end + 1 : end + 2] != ["of"]:
         return -1

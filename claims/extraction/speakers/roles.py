@@ -278,6 +278,8 @@ def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relat
         first += 1
     if not _add(words, bearer, first, last if whole else max(head, first), head):
         return
+    if words.low[head + 1 : head + 2] in (["of"], ["from"]) and words.capital[head + 2 : head + 3] == [True]:
+        bearer.modifiers.add(words.low[head + 2])
     if owner >= 0:
         relations.append(Relation(words.low[head], bearer, owner))
     _read_second(words, head, last, bearer, relations)
@@ -303,7 +305,7 @@ def _phrase_end(words: Words, head: int) -> int:
             return last
         if words.low[last] in _SAYING:
             return -1
-        if "," in words.gap(last) or words.gap(last).strip(" \u00a0-'’sS.\n"):
+        if "," in words.gap(last) or words.gap(last).strip(" \u00a0-'’sS.$£€#\n"):
             return last
         last += 1
     closed = last + 1 >= len(words) or words.sentence[last + 1] != words.sentence[head]

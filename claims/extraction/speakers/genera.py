@@ -1,0 +1,64 @@
+"""What kind of institution a general noun may mean: "the agency" a directorate, "the newspaper" a Gazette.
+
+A noun covers names that carry one of its words; a company carries a word of business or no institution's word at all.
+"""
+
+from claims.extraction.lexicons import word_set
+from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.vocabulary import ORGANISATION_HEADS
+
+FIRMS = word_set(
+    "company firm bank carmaker retailer airline insurer manufacturer startup start-up lender utility brewer "
+    "broadcaster carrier giant conglomerate chain business"
+)
+OUTLET = word_set(
+    "post times news journal herald tribune gazette express daily weekly magazine press guardian telegraph review "
+    "chronicle globe standard observer inquirer sun mail mirror broadcasting tv radio network"
+)
+_BUSINESS = word_set(
+    "airlines airways bank broadcasting companies company corp corporation enterprises group holdings hotel hotels inc "
+    "industries insurance llc ltd media motors partners petroleum publishing railway solutions steel studios systems "
+    "technologies utilities works"
+)
+_OFFICES = word_set(
+    "administration agency authority board bureau commission department directorate division inspectorate "
+    "investigations ministry office patrol secretariat service services"
+)
+_GROUPS = word_set(
+    "action alliance association centre center citizens club coalition committee council federation forum foundation "
+    "fund guild initiative institute league network organisation organization pac partnership project society trust "
+    "union watch"
+)
+_PAPERS = OUTLET - word_set("broadcasting tv radio network news")
+_GENERA: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("agency", "regulator", "watchdog"), _OFFICES),
+    **dict.fromkeys(("group", "organisation", "organization", "nonprofit", "charity", "ngo", "think-tank"), _GROUPS),
+    **dict.fromkeys(("newspaper", "paper", "magazine", "daily", "weekly"), _PAPERS),
+    **dict.fromkeys(("outlet", "publication", "website"), OUTLET),
+    **dict.fromkeys(("broadcaster", "channel", "station"), word_set("news broadcasting tv television radio network")),
+    "union": word_set("union federation guild brotherhood workers teachers"),
+    "panel": word_set("committee commission panel tribunal"),
+}
+BROAD = word_set("group organisation organization nonprofit charity ngo think-tank outlet publication website")
+"""Nouns that fit so many names that nearness alone does not tell one."""
+
+
+
+def may_be(bearer: Bearer, noun: str) -> bool:
+    """Whether an institution could be called by a noun: its own name must not say that it is something else."""
+    if bearer.place or bearer.type == "person" or bearer.votes.get("person") or bearer.key[0][0] in "@#":
+        return False
+    if noun in bearer.key or noun in bearer.heads:
+        return True
+    covered = _GENERA.get(noun)
+    if covered is not None and not (noun in FIRMS and covered.isdisjoint(bearer.key)):
+        return bearer.type == "organisation" and not covered.isdisjoint({*bearer.key, *bearer.heads})
+    if noun not in FIRMS or bearer.gender or (bearer.type == "unknown" and len(bearer.key) < 2):
+        return False
+    return not _BUSINESS.isdisjoint(bearer.key) or ORGANISATION_HEADS.isdisjoint(bearer.key)
+
+
+def may_be_firm(bearer: Bearer, noun: str) -> bool:
+    """Whether a single word that just spoke ("Kestrel") is a company, since "the company" goes on."""
+    unknown = bearer.type == "unknown" and len(bearer.key) == 1 and not bearer.gender
+    return noun in FIRMS and unknown and not bearer.place and bearer.key[0][0] not in "@#"
