@@ -31,6 +31,7 @@ class Bearer:
         heads: Head nouns of those descriptions ("lawyer").
         modifiers: Words that describe ("vermont", "republican").
         place: Whether it is a place, a people or a thing.
+        introduced: Word index of the first place that names this one in full.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Bearer:
     heads: set[str] = field(default_factory=set)
     modifiers: set[str] = field(default_factory=set)
     place: bool = False
+    introduced: int = 0
 
     @property
     def type(self) -> SpeakerType:

@@ -124,7 +124,7 @@ def _core(key: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _add_bearer(directory: Directory, key: tuple[str, ...], names: Sequence[Name]) -> Bearer:
-    bearer = Bearer(len(directory.bearers), display(directory.words, names[0]), key)
+    bearer = Bearer(len(directory.bearers), display(directory.words, names[0]), key, introduced=names[0].first)
     directory.bearers.append(bearer)
     directory.by_key[key] = bearer
     _describe(directory, bearer, names)
@@ -163,6 +163,7 @@ def _place_full(directory: Directory, key: tuple[str, ...], names: Sequence[Name
         longer = _longer_bearers(directory, key, names)
         if len(longer) == 1:
             directory.by_key[key] = longer[0]
+            longer[0].introduced = min(longer[0].introduced, names[0].first)
             _describe(directory, longer[0], names)
             return
     _add_bearer(directory, key, names)

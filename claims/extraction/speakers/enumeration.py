@@ -44,7 +44,9 @@ def _past_place(words: Words, index: NameIndex, end: int, last: int) -> int:
     if end + 2 > last or words.low[end + 1] not in ("of", "from") or words.gap(end).strip():
         return end
     covering = index.covering(end + 2)
-    return index.names[covering].last if covering >= 0 and index.names[covering].place else end
+    if covering < 0 or index.names[covering].type == "person":
+        return end
+    return min(last, index.names[covering].last)
 
 
 def next_part(words: Words, index: NameIndex, end: int, last: int, *, listed: bool) -> int:

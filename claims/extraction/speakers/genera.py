@@ -43,7 +43,6 @@ BROAD = word_set("group organisation organization nonprofit charity ngo think-ta
 """Nouns that fit so many names that nearness alone does not tell one."""
 
 
-
 def may_be(bearer: Bearer, noun: str) -> bool:
     """Whether an institution could be called by a noun: its own name must not say that it is something else."""
     if bearer.place or bearer.type == "person" or bearer.votes.get("person") or bearer.key[0][0] in "@#":

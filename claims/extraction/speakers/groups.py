@@ -1,7 +1,23 @@
-"""The members that a group names itself: "critics like Ana Sol and Bo Lee", "the authors, who include Ana Sol …"."""
+"""Groups that can be told by name: "critics like Ana Sol and Bo Lee", "the senators", "the two candidates".
 
-from claims.extraction.speakers.mention import NameIndex
+A group is unnamed unless its own words list it, its members have just spoken together, or it counts two and the text
+has just named two. Do NOT resolve a plural by the roles of the article alone: "the doctors" are seldom all of them.
+"""
+
+from claims.extraction.lexicons import load, word_set
+from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.enumeration import next_part
+from claims.extraction.speakers.mention import Mention, NameIndex
+from claims.extraction.speakers.pronouns import named
+from claims.extraction.speakers.roles import PEOPLE, same_role
+from claims.extraction.speakers.scene import Answer, Scene
 from claims.extraction.speakers.tokens import Words
+
+_MEN, _WOMEN = load("kin_male") | word_set("man boy men boys"), load("kin_female") | word_set("woman girl women girls")
+_STUDIES = word_set("academics analysts authors economists experts researchers scholars scientists writers")
+"""Who makes one study or report, under whatever name it goes on."""
+_BACK = 2  # sentences in which "the two" have been named
+_MOST_NAMES = 12
 
 
 def names_in_group(words: Words, index: NameIndex, first: int, last: int) -> tuple[list[int], bool]:
@@ -18,13 +34,81 @@ def names_in_group(words: Words, index: NameIndex, first: int, last: int) -> tup
             whole = True
         else:
             continue
-        position = index.next_after(at)
-        found: list[int] = []
-        while position < len(index.names) and index.names[position].last <= last and len(found) < 8:
-            name = index.names[position]
-            if not name.place and words.low[name.outer - 1] not in ("of", "from", "in", "at"):
-                found.append(position)
-            position += 1
+        found = _enumerated(words, index, at, last)
         joined = any(words.low[i] == "and" for i in range(at, last))
         return (found, whole) if len(found) > 1 and joined else ([], whole)
     return [], False
+
+
+def _enumerated(words: Words, index: NameIndex, at: int, last: int) -> list[int]:
+    """Returns the names that are listed from word `at` on; the list ends where a sentence goes on behind it."""
+    position = index.next_after(at)
+    found: list[int] = []
+    while 0 <= position < len(index.names) and index.names[position].last <= last and len(found) < 8:
+        name = index.names[position]
+        free = position not in found and (found or name.outer - at <= 6)
+        if name.place or not free:
+            break
+        found.append(position)
+        following = next_part(words, index, name.last, last, listed=len(found) > 1)
+        position = index.next_after(following - 1) if following >= 0 else -1
+        if position >= 0 and (position >= len(index.names) or index.names[position].outer > following + 5):
+            break
+    return found
+
+
+def with_role(scene: Scene, head: str) -> list[Bearer]:
+    """Returns the bearers whom the article calls by a role."""
+    found: dict[int, Bearer] = {}
+    for noun in sorted(same_role(head)):
+        for bearer in scene.by_head.get(noun, ())[:40]:
+            found.setdefault(bearer.number, bearer)
+    return list(found.values())
+
+
+def resolve_group(scene: Scene, mention: Mention) -> Answer:
+    """Resolves "the senators" to joint speakers who are senators, "the two" to two just named; else unnamed."""
+    words = scene.words
+    plural = words.low[mention.head]
+    noun = plural.removesuffix("s")
+    unnamed = Answer("unnamed", reason="group", confidence=0.9)
+    if mention.determiner != "the":
+        return unnamed
+    roles = same_role(noun)
+    for said in scene.last_said(mention.first):
+        members = [part.bearer for part in said.answer.parts if part.bearer is not None]
+        told = plural in _STUDIES and not _STUDIES.isdisjoint(said.answer.words.lower().split())
+        if len(members) > 1 and (told or any(one.heads & roles for one in members)):
+            return Answer("named", None, "group-joint", 0.75, parts=said.answer.parts)
+    if "two" not in words.low[mention.first : mention.head + 1]:
+        return unnamed
+    pair = [one for one in with_role(scene, noun) if noun in PEOPLE and any(at < mention.first for at in one.places)]
+    if len(pair) != 2:
+        pair = _two_before(scene, mention) if plural in _MEN | _WOMEN or noun in PEOPLE or plural == "two" else []
+    if len(pair) != 2:
+        return unnamed
+    parts = [named([one], "group-of-two", 0.7) for one in pair]
+    return Answer("named", None, "group-of-two", 0.7, parts=parts)
+
+
+def _two_before(scene: Scene, mention: Mention) -> list[Bearer]:
+    """Returns the persons named in the sentence before, or in the last two where that has too few, in text order."""
+    words = scene.words
+    plural = words.low[mention.head]
+    gender = "m" if plural in _MEN else "f" if plural in _WOMEN else ""
+    position = scene.index.next_after(mention.first - 1) - 1
+    found: list[Bearer] = []
+    looked, sentence = 0, -1
+    while position >= 0 and looked < _MOST_NAMES:
+        name = scene.index.names[position]
+        distance = words.sentence[mention.first] - words.sentence[name.first]
+        if distance > _BACK or (len(found) > 1 and words.sentence[name.first] != sentence):
+            break
+        meant = scene.bearers_at(position)
+        if len(meant) == 1 and meant[0].type == "person" and not meant[0].place and meant[0] not in found:
+            if words.quoted[name.first] or (gender and meant[0].gender not in ("", gender)):
+                return []
+            found.append(meant[0])
+            sentence = words.sentence[name.first]
+        position, looked = position - 1, looked + 1
+    return found[::-1]

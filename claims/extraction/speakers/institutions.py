@@ -20,7 +20,7 @@ from claims.extraction.speakers.mentions import POLLS
 from claims.extraction.speakers.owners import PRONOUNS, owner_of
 from claims.extraction.speakers.pronouns import Range, named
 from claims.extraction.speakers.roles import PEOPLE
-from claims.extraction.speakers.scene import Answer, Said, Scene, attach
+from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene, attach
 from claims.extraction.speakers.tokens import key_word
 from claims.extraction.speakers.vocabulary import DEMONYMS
 
@@ -79,7 +79,7 @@ def _owned_institution(scene: Scene, mention: Mention, owner: Bearer, head: str)
     """Resolves "the Harbour newspaper chain" to Harbour, "the Senate ethics panel" to its committee."""
     words = scene.words
     if head in _KINDS and not owner.place:
-        owner.votes["organisation"] = owner.votes.get("organisation", 0) + 1
+        _call_body(owner)
         return named([owner], "institution-of-a-kind", 0.8)
     if head in _COMMITTEES:
         short = _committee(scene, mention, owner)
@@ -144,14 +144,33 @@ def _recent_organisation(scene: Scene, mention: Mention) -> Answer:
         distance = words.sentence[at] - words.sentence[said.at]
         bearer = said.answer.bearer
         if bearer is not None and distance <= 12 and may_be(bearer, head):
+            if head in BROAD or head in ("agency", "regulator"):
+                return _unless_nearer(scene, said.at, at, bearer)
             return named([bearer], "organisation-last-speaker", 0.7)
         if bearer is not None and distance <= 4 and may_be_firm(bearer, head):
-            bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 1
+            _call_body(bearer)
             return named([bearer], "organisation-last-speaker", 0.65)
         behind = _behind_speaker(scene, said, head) if distance <= 6 and said.answer.outcome == "unnamed" else None
         if behind is not None:
+            _call_body(behind)
             return named([behind], "organisation-of-speaker", 0.7)
     return _near_organisation(scene, at, head)
+
+
+def _call_body(bearer: Bearer) -> None:
+    bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 1
+
+
+def _unless_nearer(scene: Scene, start: int, at: int, bearer: Bearer) -> Answer:
+    """Returns a speaker as what a general noun means, unless an acronym of its kind was named since, just before."""
+    words = scene.words
+    for position in range(scene.index.next_after(start), min(scene.index.next_after(at - 1), len(scene.index.names))):
+        name = scene.index.names[position]
+        meant = scene.bearers_at(position)
+        near = words.sentence[at] - words.sentence[name.first] <= 1 and words.raw[name.first].isupper()
+        if near and len(meant) == 1 and meant[0].type == "organisation" and meant[0] is not bearer:
+            return Answer("unnamed", reason="organisation-unknown", ranked=[Ranked(bearer, 0.0, "last-speaker")])
+    return named([bearer], "organisation-last-speaker", 0.7)
 
 
 def _behind_speaker(scene: Scene, said: Said, head: str) -> Bearer | None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.groups import resolve_group, with_role
 from claims.extraction.speakers.institutions import (
     CAMPAIGN,
     resolve_attached,
@@ -26,7 +27,7 @@ from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
 from claims.extraction.speakers.pronouns import Range, decide, named, rank_persons
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE, same_role
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
-from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, UNNAMED
+from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, PARTIES, PLACES, UNNAMED
 
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _MEN = word_set("man boy gentleman guy")
@@ -38,6 +39,12 @@ _OTHERS = word_set(
     "analyst witness driver doctor journalist interviewer host moderator anchor investigator detective narrator "
     "correspondent editor coroner pollster user reader viewer juror clerk"
 )
+_ELECTED = word_set("senator governor congressman congresswoman lawmaker representative nominee candidate front-runner")
+"""Roles by which papers vary the name of a politician in the next sentence."""
+_SEVERAL = word_set(
+    "aide ally friend colleague adviser advisor supporter critic rival opponent neighbor neighbour member"
+)
+"""Roles of which one has many, so that the only one named need not be meant."""
 _LEAD = 2  # paragraphs in which a description may come before the name
 _INDEFINITE = word_set("a an one another some any no every each")
 
@@ -66,32 +73,12 @@ def _resolve(scene: Scene, mention: Mention, head: str, own: Sequence[Range]) ->
     if is_group(scene.words, mention):
         if owns(scene, mention.owner) and mention.owner < mention.head and not _is_people(head):
             return _belonging(scene, mention, own)
-        return _group(scene, mention)
+        return resolve_group(scene, mention)
     if mention.owner >= 0 and (head in KIN or head in PEOPLE):
         return _relation(scene, mention, own)
     if 0 <= mention.owner < mention.head and head not in ORGANISATIONS and owns(scene, mention.owner):
         return _belonging(scene, mention, own)
     return _role(scene, mention, own)
-
-
-def _group(scene: Scene, mention: Mention) -> Answer:
-    """Resolves "the senators" to joint speakers who are senators; any other group is unnamed."""
-    words = scene.words
-    noun = words.low[mention.head].removesuffix("s")
-    described = {words.low[i] for i in range(mention.first, mention.head)}
-    if mention.determiner != "the" or noun not in PEOPLE:
-        return Answer("unnamed", reason="group", confidence=0.9)
-    roles = same_role(noun)
-    for said in scene.last_said(mention.first):
-        named_parts = [part.bearer for part in said.answer.parts if part.bearer is not None]
-        if len(named_parts) > 1 and any(one.heads & roles for one in named_parts):
-            return Answer("named", None, "group-joint", 0.75, parts=said.answer.parts)
-    if "two" in described:
-        pair = [one for one in _with_role(scene, noun) if any(at < mention.first for at in one.places)]
-        if len(pair) == 2:
-            parts = [named([one], "group-of-two", 0.7) for one in pair]
-            return Answer("named", None, "group-of-two", 0.7, parts=parts)
-    return Answer("unnamed", reason="group", confidence=0.9)
 
 
 def _is_people(plural: str) -> bool:
@@ -135,9 +122,24 @@ def _relation(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
         return named(bearers, "relation", 0.9)
     if owner.bearer is not None and words.low[mention.head] in KIN:
         return _namesake(scene, owner.bearer, words.low[mention.head])
+    if not modifies and (owner.bearer is not None or words.low[mention.owner] in PRONOUNS):
+        free = _free_holder(scene, mention, owner.bearer)
+        if free is not None:
+            return named([free], "relation-open", 0.65)
     if not modifies and words.low[mention.owner] not in PRONOUNS:
         return Answer("unnamed", reason="owner-without-relation")
     return _role(scene, mention, own, owned=not modifies)
+
+
+def _free_holder(scene: Scene, mention: Mention, owner: Bearer | None) -> Bearer | None:
+    """Returns the only one of a role of whom the article does not say whose he is: "Bo Lee, a lawyer", "wife Ana"."""
+    noun = scene.words.low[mention.head]
+    holders = [one for one in with_role(scene, noun) if one is not owner]
+    if len(holders) != 1 or not holders[0].places or holders[0].places[0] > mention.first:
+        return None
+    nouns = same_role(noun)
+    stated = any(one.bearer is holders[0] and one.noun in nouns and one.owner >= 0 for one in scene.relations)
+    return None if stated or noun in _SEVERAL else holders[0]
 
 
 def _namesake(scene: Scene, owner: Bearer, noun: str) -> Answer:
@@ -170,7 +172,7 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     definite = mention.determiner not in _INDEFINITE and not (
         mention.determiner == "" and not _may_lack_article(scene, mention)
     )
-    candidates = _with_role(scene, head)
+    candidates = with_role(scene, head)
     if definite and words.paragraph[mention.first] > _LEAD:
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:
@@ -201,7 +203,11 @@ def _was_unnamed(scene: Scene, at: int, head: str) -> bool:
     words = scene.words
     if head not in PEOPLE and head not in _MEN and head not in _WOMEN:
         return False
-    if any(one.answer.outcome == "unnamed" and one.answer.words.endswith(head) for one in scene.last_said(at)):
+    said = [one for one in scene.last_said(at) if not one.relative]
+    running = said[0].answer.bearer if said else None
+    if len(said) > 1 and running is not None and running.may_be_person and said[1].answer.bearer is running:
+        return False
+    if any(one.answer.outcome == "unnamed" and one.answer.words.endswith(head) for one in said):
         return True
     before = range(max(1, at - 120), at)
     return (head in _MEN or head in _WOMEN) and any(
@@ -213,13 +219,26 @@ def _main_person(scene: Scene, mention: Mention) -> Answer:
     """Resolves a role that the text never states ("the nominee") to the person the article is about.
 
     Papers vary the name of their main person by what readers know. Only one who is named far more often than
-    anybody else is taken, and roles that mostly belong to bystanders (`_OTHERS`) are not.
+    anybody else is taken; roles that mostly belong to bystanders (`_OTHERS`) are not, nor whom the article calls a
+    relative or a bystander.
     """
+    words, head = scene.words, scene.words.low[mention.head]
     running = [said.answer.bearer for said in scene.last_said(mention.first)]
     if len(running) > 2 and running[0] in scene.persons[:40] and len(set(map(id, running))) == 1:
         return named(running[:1], "running-speaker", 0.65)  # type: ignore[arg-type]
-    persons = scene.persons
-    if not persons or len(persons[0].places) < 3 or persons[0].heads & KIN:
+    if mention.determiner != "the" or words.capital[mention.head] or "local" in words.low[mention.first : mention.head]:
+        return Answer("unnamed", reason="role-unknown")
+    places = {low for low in words.low[mention.first : mention.head] if low in PLACES or low in DEMONYMS - PARTIES}
+    before = next((said for said in scene.last_said(mention.first) if said.answer.outcome == "named"), None)
+    if head in _ELECTED and before is not None and words.sentence[mention.first] - words.sentence[before.at] <= 1:
+        speaker = before.answer.bearer
+        if speaker in scene.persons[:40] and speaker.heads.isdisjoint(KIN | _OTHERS):  # type: ignore[union-attr]
+            return named([speaker], "varied-speaker", 0.65)  # type: ignore[list-item]
+    persons = [one for one in scene.persons[:40] if one.heads.isdisjoint(KIN | _OTHERS)]
+    if places and persons and not places <= persons[0].modifiers:
+        return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
+    near = persons and any(0 <= words.sentence[mention.first] - words.sentence[at] <= 2 for at in persons[0].places)
+    if not persons or len(persons[0].places) < (2 if near else 3):
         return Answer("unnamed", reason="role-unknown")
     if len(persons) > 1 and len(persons[0].places) < 2 * len(persons[1].places):
         return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
@@ -230,15 +249,6 @@ def _may_lack_article(scene: Scene, mention: Mention) -> bool:
     """A bare role is definite in a headline or as a capitalised title ("Judge rejects request")."""
     words = scene.words
     return words.capital[mention.head] or words.paragraph[mention.first] == 0
-
-
-def _with_role(scene: Scene, head: str) -> list[Bearer]:
-    """Returns the bearers whom the article calls by a role."""
-    found: dict[int, Bearer] = {}
-    for noun in sorted(same_role(head)):
-        for bearer in scene.by_head.get(noun, ())[:40]:
-            found.setdefault(bearer.number, bearer)
-    return list(found.values())
 
 
 def _best_role(scene: Scene, mention: Mention, candidates: list[Bearer]) -> Answer:

@@ -158,7 +158,9 @@ class _Walk:
         if not parts or any(part.bearer is None for part in parts):
             return answer
         if whole:
-            return _joint(parts)
+            joint = _joint(parts)
+            joint.words = _text(self.scene.words, first, last)
+            return joint
         if all(part.bearer is not None and part.bearer.may_be_person for part in parts):
             answer.examples = parts
         return answer

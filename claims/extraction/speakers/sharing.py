@@ -113,11 +113,18 @@ def of_gender(fitting: list[Bearer], gender: str) -> list[Bearer]:
 
 
 def first_met(directory: Directory, fitting: Sequence[Bearer], at: int) -> Bearer | None:
-    """Returns the only one introduced before word `at`, in the lead or unless another one is named much more."""
-    met = [bearer for bearer in fitting if bearer.places and bearer.places[0] < at]
+    """Returns the only one introduced before word `at`, in the lead or unless another one is named much more.
+
+    Before anybody is introduced, in a headline, it is the only one whom the lead introduces.
+    """
+    paragraph = directory.words.paragraph
+    met = [bearer for bearer in fitting if bearer.introduced < at]
+    if not met:
+        early = [bearer for bearer in fitting if paragraph[bearer.introduced] <= _LEAD]
+        return early[0] if len(early) == 1 else None
     if len(met) != 1:
         return None
-    in_lead = directory.words.paragraph[met[0].places[0]] <= _LEAD
+    in_lead = paragraph[met[0].introduced] <= _LEAD
     return met[0] if in_lead or met[0].full * 3 >= max(bearer.full for bearer in fitting) else None
 
 

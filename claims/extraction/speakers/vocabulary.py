@@ -24,6 +24,7 @@ COMPANY_SUFFIXES = frozenset(("inc", "llc", "ltd", "plc", "corp", "llp"))
 REGNAL = frozenset(("king", "queen", "prince", "princess", "pope", "emperor", "sultan", "emir", "sheikh"))
 MEMBERS = frozenset(("republican", "democrat", "conservative", "liberal", "libertarian", "socialist", "independent"))
 """Members of parties, whom papers name by their state ("the Ohio Republican")."""
+PARTIES = MEMBERS | frozenset(("democratic", "gop", "labor", "labour", "tory"))
 OFFICES = word_set(
     "state defense defence education labor labour commerce energy treasury transportation transport agriculture "
     "interior health foreign public finance justice affairs security trade housing"
