@@ -77,7 +77,7 @@ def resolve_group(scene: Scene, mention: Mention) -> Answer:
     roles = same_role(noun)
     for said in scene.last_said(mention.first):
         members = [part.bearer for part in said.answer.parts if part.bearer is not None]
-        told = plural in _STUDIES and not _STUDIES.isdisjoint(said.answer.words.lower().split())
+        told = plural in _STUDIES and not _STUDIES.isdisjoint(said.answer.words.lower().replace(",", " ").split())
         if len(members) > 1 and (told or any(one.heads & roles for one in members)):
             return Answer("named", None, "group-joint", 0.75, parts=said.answer.parts)
     if "two" not in words.low[mention.first : mention.head + 1]:

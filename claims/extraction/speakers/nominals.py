@@ -9,6 +9,7 @@ wrong one.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
@@ -228,9 +229,11 @@ def _main_person(scene: Scene, mention: Mention) -> Answer:
         return named(running[:1], "running-speaker", 0.65)  # type: ignore[arg-type]
     if mention.determiner != "the" or words.capital[mention.head] or "local" in words.low[mention.first : mention.head]:
         return Answer("unnamed", reason="role-unknown")
-    places = {low for low in words.low[mention.first : mention.head] if low in PLACES or low in DEMONYMS - PARTIES}
+    lows = words.low[mention.first : mention.head]
+    places = {low for low in lows if low in PLACES or low in DEMONYMS - PARTIES}
+    places |= {two[-1] for two in pairwise(lows) if " ".join(two) in PLACES}
     before = next((said for said in scene.last_said(mention.first) if said.answer.outcome == "named"), None)
-    if head in _ELECTED and before is not None and words.sentence[mention.first] - words.sentence[before.at] <= 1:
+    if head in _ELECTED and before is not None and _follows_on(scene, before.at, mention.first):
         speaker = before.answer.bearer
         if speaker in scene.persons[:40] and speaker.heads.isdisjoint(KIN | _OTHERS):  # type: ignore[union-attr]
             return named([speaker], "varied-speaker", 0.65)  # type: ignore[list-item]
@@ -243,6 +246,13 @@ def _main_person(scene: Scene, mention: Mention) -> Answer:
     if len(persons) > 1 and len(persons[0].places) < 2 * len(persons[1].places):
         return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
     return named(persons[:1], "main-person", 0.6)
+
+
+def _follows_on(scene: Scene, said: int, at: int) -> bool:
+    """Whether a description may take up who spoke: in the next sentence, or in the next clause of the same."""
+    words = scene.words
+    distance = words.sentence[at] - words.sentence[said]
+    return distance == 1 or (distance == 0 and at > 0 and words.low[at - 1] in ("and", "but", "while", "as"))
 
 
 def _may_lack_article(scene: Scene, mention: Mention) -> bool:

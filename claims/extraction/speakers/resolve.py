@@ -148,6 +148,7 @@ class _Walk:
         scene = self.scene
         mention = read_mention(scene.words, scene.index, first, last)
         own = [scene.words.within(span) for span in self.attributions[number].content]
+        scene.quoting = self._quoting(number, first, depth) if scene.words.quoted[first] else frozenset()
         answer = self._resolve_shape(number, mention, own, depth)
         return self._with_members(answer, first, last) if answer.reason == "group" else answer
 
@@ -233,6 +234,12 @@ class _Walk:
         if author is not None and mention.pronoun not in PLURAL_SELF:
             return Answer("named", author, "byline", 0.85, [Ranked(author, 1.0, "byline")])
         return Answer("unnamed", reason="reporter", words=words.raw[mention.first])
+
+    def _quoting(self, number: int, first: int, depth: int) -> frozenset[int]:
+        """Returns who is quoted around a mention: in his own quotation, "he" is somebody else."""
+        outer = self._enclosing(number, self.scene.words.start[first]) if depth < _MAX_DEPTH else -1
+        answer = self._answer(outer, depth + 1) if outer >= 0 else None
+        return frozenset((answer.bearer.number,)) if answer is not None and answer.bearer is not None else frozenset()
 
     def _enclosing(self, number: int, start: int) -> int:
         """Returns the attribution whose content holds the offset, or -1; looks at a bounded number of spans."""

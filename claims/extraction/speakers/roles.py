@@ -286,11 +286,11 @@ def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relat
 
 
 def _possessor_before(words: Words, before: int) -> int:
-    """Returns the possessive that opens the short phrase ending at `before` ("... with her lawyer"), or `before`."""
+    """Returns the word that opens the short phrase ending at `before` ("... with her lawyer"), or `before`."""
     for at in range(before - 1, max(-1, before - 5), -1):
         if words.gap(at).strip("'’sS \u00a0"):
             return before
-        if words.low[at] in ("his", "her", "their", "its") or words.possessive[at]:
+        if words.low[at] in ("his", "her", "their", "its", "the", "a", "an") or words.possessive[at]:
             return at
         if words.low[at] in FUNCTION:
             return before

@@ -30,7 +30,48 @@ NAMED = [
     ("The Norfield Water Board met. [The board] said so.", ["Norfield Water Board"], "head-noun-of-a-name"),
     ("[Marlow] said so.", ["Marlow"], "surname-never-met-in-full"),
     ("RADE: [ANN MARLOW] Wins\n\nYesterday Ann Marlow won.", ["Ann Marlow"], "capitals"),
+    ("[Ann A. Marlow] said so. [Marlow] agreed.", ["Ann A. Marlow"] * 2, "initial-that-looks-like-an-article"),
+    ("Paul Singer came. [Mr. Singer] said so. [Singer] agreed.", ["Paul Singer"] * 2, "surname-that-is-a-title"),
+    ("Paul Singer came. [The singer] said so.", [None], "but-not-the-noun"),
+    ("Mark Cuban came. [Cuban] said so. Cuban exiles left.", ["Mark Cuban"], "surname-that-is-a-people"),
+    ("Jim Jordan came. [Jordan] said so.", ["Jim Jordan"], "surname-that-is-a-country"),
+    ("Jim Jordan flew to Jordan. [Jordan], a kingdom, wrote.", ["Jordan"], "but-not-the-country"),
+    ("[Mr. Speaker] said so.", [None], "but-not-an-office"),
+    ("François Bodin came. [Francois Bodin] said so. [Bodin] left.", ["François Bodin"] * 2, "accents-left-out"),
+    (
+        "Ann Marlow Wins Vote After Long Night\n\nIt rained. [Marlow] said so.",
+        ["Ann Marlow"],
+        "full-name-in-a-headline-only",
+    ),
+    ("Chasing Marlow was Finch. [Marlow] said so. [Marlow] left.", ["Marlow"] * 2, "participle-before-a-name"),
+    # shared surnames
+    (
+        "Vera Osei and Kofi Osei met. Osei said she was glad. Osei lost her hat. [Osei] left.",
+        ["Vera Osei"],
+        "gender-of-the-pronouns-after-it",
+    ),
+    (
+        "Vera Osei and Kofi Osei met. Osei said she was glad. Osei lost his hat. [Osei] left.",
+        [None],
+        "but-not-where-they-differ",
+    ),
+    ("Vera Osei and Kofi Osei met. [Osei] says {he would pay}.", ["Kofi Osei"], "what-is-said-begins-with-he"),
+    ("Vera Osei and Kofi Osei met. [Osei] says {“he would pay”}.", [None], "but-not-in-a-quotation"),
+    (
+        "Kofi Osei has a plan. Osei's plan is vague, and Osei knows it.\n\nVera Osei spoke. Vera Osei left. "
+        "Vera Osei slept. [Osei] denies it.",
+        ["Kofi Osei"],
+        "the-one-whom-the-lead-introduced-with-it",
+    ),
     # appositions
+    ("[Former secretary of state Ann Marlow] said so.", ["Ann Marlow"], "office-in-lower-case"),
+    ("[The father of activist Ann Marlow] said so.", [None], "but-not-the-father-of"),
+    (
+        "Sol Marlow left. [Lobbyist and party strategist Bo Finch, Marlow's former partner,] said so.",
+        ["Bo Finch"],
+        "two-roles-of-one",
+    ),
+    ("He met the mayor, Ann Marlow, there. [The mayor] said so.", ["Ann Marlow"], "role-before-inside-a-sentence"),
     ("[Ann Marlow, head of the Port Board and a judge,] said so.", ["Ann Marlow"], "role-after-a-comma"),
     ("[An attorney for the town, Ann Marlow,] said so.", ["Ann Marlow"], "role-before-the-name"),
     ("[Board treasurer Ann Marlow] said so.", ["Ann Marlow"], "role-before-without-comma"),
@@ -55,7 +96,38 @@ NAMED = [
         "campaign",
     ),
     ("Sol Fenn came. [His campaign] said so.", [None], "but-not-a-campaign-never-met"),
+    (
+        "Sen. Ann Marlow (R-Ohio) met Sen. Bo Finch (D-Utah). [The Ohio Republican] left.",
+        ["Ann Marlow"],
+        "party-and-place",
+    ),
+    ("Sen. Ann Marlow (R-Ohio) came. [The Utah Democrat] left.", [None], "but-not-another-party"),
+    (
+        "[Ann Marlow] said so. [The Vermont senator] added more.",
+        ["Ann Marlow"] * 2,
+        "speaker-varied-in-the-next-sentence",
+    ),
+    ("[Ann Marlow] said so. It rained. [The Vermont senator] left.", ["Ann Marlow", None], "but-not-later"),
+    (
+        "[Kestrel] said so. [The company] added more.",
+        ["Kestrel"] * 2,
+        "the-company-is-the-single-word-that-spoke",
+    ),
+    ("[Ann] said so. [The company] added more.", ["Ann", None], "but-not-a-first-name"),
+    (
+        "[A spokesman for the Rivers Directorate] spoke. [The agency] added more.",
+        [None, "Rivers Directorate"],
+        "agency-of-whom-its-spokesman-spoke-for",
+    ),
+    ("[A spokesman for the Norfield Gazette] spoke. [The agency] left.", [None, None], "but-not-a-paper"),
+    ("[The Norfield Gazette] said so. [The newspaper] left.", ["Norfield Gazette"] * 2, "newspaper"),
+    ("[The Farmers Union] said so. [The group] left.", ["Farmers Union"] * 2, "group"),
+    ("[The Norfield Gazette] said so. [The agency] left.", ["Norfield Gazette", None], "but-not-what-it-is-not"),
+    ("Ann Marlow met Ruth Finch. [The two women] left.", ["Ann Marlow & Ruth Finch"], "the-two-just-named"),
+    ("Ann Marlow met Ruth Finch and Bo Sol. [The two women] left.", [None], "but-not-of-three"),
     # relations
+    ("Bo Finch, a lawyer, came. Ann Marlow left. [Marlow's lawyer] said so.", ["Bo Finch"], "the-only-lawyer"),
+    ("Bo Finch, an aide, came. Ann Marlow left. [Marlow's aide] said so.", [None], "but-not-of-a-role-of-many"),
     ("Ann Marlow came with her lawyer, Bo Finch. [Her lawyer] said so.", ["Bo Finch"], "her-lawyer"),
     ("Bo Finch, a lawyer for Ann Marlow, came. [Marlow's lawyer] said so.", ["Bo Finch"], "lawyer-for"),
     (
@@ -66,6 +138,12 @@ NAMED = [
     ("Peter Fenn came. Ruth Fenn stayed. [Peter Fenn's wife] said so.", ["Ruth Fenn"], "wife-by-surname"),
     # documents, polls
     ("[Ann Marlow's letter] said so.", ["Ann Marlow"], "letter-of-its-author"),
+    ("[A statement from the Port Board] said so.", ["Port Board"], "statement-from"),
+    ("[A complaint filed by the Port Board] said so.", ["Port Board"], "complaint-filed-by"),
+    ("[A letter to Ann Marlow] said so.", ["letter"], "but-not-a-letter-to"),
+    ("[A review of Port Board papers] said so.", ["review"], "but-not-a-review-of"),
+    ("[Ann Marlow's new book Hear, Norfield] said so.", ["Ann Marlow"], "book-with-its-title"),
+    ("[Data from the tides] showed so.", ["Data"], "document-noun-that-opens-a-sentence"),
     ("[A flood report] found it. Later [the report] was lost.", ["flood report"] * 2, "document-by-its-own-words"),
     ("[A Tideway University poll] found it. [The poll] was small.", ["Tideway University poll"] * 2, "named-poll"),
     ("[A poll] found it.", ["poll"], "but-not-any-poll"),
@@ -82,6 +160,20 @@ NAMED = [
         "Senator Bo Finch and Senator Ann Marlow met. [Finch and Marlow] said so. [The senators] left.",
         ["Bo Finch & Ann Marlow"] * 2,
         "group-noun",
+    ),
+    (
+        "[Her rivals, Sen. Ann Marlow (I-Vt.) and former Ohio Gov. Bo Finch,] said so.",
+        ["Ann Marlow & Bo Finch"],
+        "plural-spelt-out-with-titles",
+    ),
+    ("[Her rivals, Sens. Ann Marlow of Ohio and Bo Finch of Utah,] spoke.", ["Ann Marlow & Bo Finch"], "with-places"),
+    ("[Strategists for Ann Marlow and Finch] agreed. Bo Finch left.", [None], "but-not-whom-a-group-is-for"),
+    ("[Ann Marlow, Center for Ports and Policy,] said so.", ["Ann Marlow"], "but-not-an-affiliation-with-and-in-it"),
+    (
+        "[The authors, who include Ann Marlow and Bo Finch, combed the files of Fenn 500,] found so. "
+        "[The researchers] left.",
+        ["Ann Marlow & Bo Finch"] * 2,
+        "researchers-take-up-the-authors",
     ),
     ("[Workers and owners] said so. [They] left.", [None] * 2, "but-not-two-groups"),
     (
@@ -140,6 +232,17 @@ PRONOUNS = [
         "Bo Finch",
         "names-in-the-question-do-not-count",
     ),
+    (
+        "[Ann Marlow] said: {“It rained when [she] came.”} Ruth Fenn left.",
+        None,
+        "but-not-the-speaker-inside-her-own-quotation",
+    ),
+    (
+        "[Bo Finch] said so.\n\nCaptain Sol Grey scored the last goal. [He] was glad.",
+        "Sol Grey",
+        "new-subject-of-a-new-paragraph",
+    ),
+    ("[Bo Finch] said so. I asked Sol Grey if he knew. [He] did not.", "Sol Grey", "who-is-asked-answers"),
     ("[Mayor Ann Marlow] said so. Ruth Fenn left. The mayor was late. [She] was sorry.", "Ann Marlow", "described"),
 ]
 
