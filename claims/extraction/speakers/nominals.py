@@ -235,8 +235,8 @@ def _main_person(scene: Scene, mention: Mention) -> Answer:
     before = next((said for said in scene.last_said(mention.first) if said.answer.outcome == "named"), None)
     if head in _ELECTED and before is not None and _follows_on(scene, before.at, mention.first):
         speaker = before.answer.bearer
-        if speaker in scene.persons[:40] and speaker.heads.isdisjoint(KIN | _OTHERS):  # type: ignore[union-attr]
-            return named([speaker], "varied-speaker", 0.65)  # type: ignore[list-item]
+        if speaker in scene.persons[:40] and speaker.heads.isdisjoint(KIN | _OTHERS):
+            return named([speaker], "varied-speaker", 0.65)
     persons = [one for one in scene.persons[:40] if one.heads.isdisjoint(KIN | _OTHERS)]
     if places and persons and not places <= persons[0].modifiers:
         return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])

@@ -58,8 +58,10 @@ NAMED = [
     ("Vera Osei and Kofi Osei met. [Osei] says {he would pay}.", ["Kofi Osei"], "what-is-said-begins-with-he"),
     ("Vera Osei and Kofi Osei met. [Osei] says {“he would pay”}.", [None], "but-not-in-a-quotation"),
     (
-        "Kofi Osei has a plan. Osei's plan is vague, and Osei knows it.\n\nVera Osei spoke. Vera Osei left. "
-        "Vera Osei slept. [Osei] denies it.",
+        (
+            "Kofi Osei has a plan. Osei's plan is vague, and Osei knows it.\n\nVera Osei spoke. Vera Osei left. "
+            "Vera Osei slept. [Osei] denies it."
+        ),
         ["Kofi Osei"],
         "the-one-whom-the-lead-introduced-with-it",
     ),
@@ -170,8 +172,10 @@ NAMED = [
     ("[Strategists for Ann Marlow and Finch] agreed. Bo Finch left.", [None], "but-not-whom-a-group-is-for"),
     ("[Ann Marlow, Center for Ports and Policy,] said so.", ["Ann Marlow"], "but-not-an-affiliation-with-and-in-it"),
     (
-        "[The authors, who include Ann Marlow and Bo Finch, combed the files of Fenn 500,] found so. "
-        "[The researchers] left.",
+        (
+            "[The authors, who include Ann Marlow and Bo Finch, combed the files of Fenn 500,] found so. "
+            "[The researchers] left."
+        ),
         ["Ann Marlow & Bo Finch"] * 2,
         "researchers-take-up-the-authors",
     ),
