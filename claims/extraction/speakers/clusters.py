@@ -58,21 +58,18 @@ def _find_known_names(directory: Directory) -> None:
     longest = min(6, max((len(key) for key in directory.by_key), default=0))
     openers = {key[0] for key in directory.by_key}
     found = []
-    index, total = 0, len(words)
-    while index < total:
+    done = 0
+    for index, capital in enumerate(words.capital):
+        if not capital or taken[index] or index < done:
+            continue
         low = key_word(words.low[index])
-        if (
-            taken[index]
-            or not words.capital[index]
-            or (low not in openers and low not in directory.by_last and low not in directory.by_middle)
-        ):
-            index += 1
+        if low not in openers and low not in directory.by_last and low not in directory.by_middle:
             continue
         size = _known_size(directory, taken, index, longest)
         if size:
             key = tuple(map(key_word, words.low[index : index + size]))
             found.append(Name(index, index + size - 1, index, key, (), "unknown"))
-        index += max(1, size)
+            done = index + size
     if found:
         directory.names = sorted([*names, *found], key=lambda name: name.first)
 

@@ -8,7 +8,7 @@ What NOT to do: do not look a word up in a list of known people or bodies. The l
 (titles, heads of institutions, words that open sentences); a name is known only from its own article.
 """
 
-from collections import Counter
+from bisect import bisect_right
 
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.checks import checked
@@ -87,19 +87,32 @@ def _headlines(words: Words, lines: list[int]) -> frozenset[int]:
 
     A line inside a longer paragraph must have one word more to show it, since lines of wrapped text are short.
     """
-    counts: Counter[int] = Counter()
-    capitals: Counter[int] = Counter()
-    for number, low, capital in zip(lines, words.low, words.capital, strict=True):
+    total = len(words)
+    found = []
+    first = 0
+    while first < total:
+        stop = bisect_right(lines, lines[first], first)
+        counted = _count_titled(words, first, stop)
+        before = first > 0 and words.paragraph[first - 1] == words.paragraph[first]
+        after = stop < total and words.paragraph[stop] == words.paragraph[stop - 1]
+        if counted > 4 or (counted == 4 and not (before or after)):
+            found.append(lines[first])
+        first = stop
+    return frozenset(found)
+
+
+def _count_titled(words: Words, first: int, stop: int) -> int:
+    """Returns how many words of weight a line has if nearly all are capitalised, else 0."""
+    most = int(0.08 * (stop - first))
+    count = lower = 0
+    for low, capital in zip(words.low[first:stop], words.capital[first:stop], strict=True):
         if len(low) > 2 and low not in _SMALL:
-            counts[number] += 1
-            capitals[number] += capital
-    titled = {number for number, n in counts.items() if n >= 4 and n - capitals[number] <= 0.08 * n}
-    paragraphs: dict[int, int] = {}
-    shared: set[int] = set()
-    for number, paragraph in zip(lines, words.paragraph, strict=True):
-        if paragraphs.setdefault(paragraph, number) != number:
-            shared.update((number, paragraphs[paragraph]))
-    return frozenset(number for number in titled if counts[number] > 4 or number not in shared)
+            count += 1
+            if not capital:
+                lower += 1
+                if lower > most:
+                    return 0
+    return count if lower <= 0.08 * count else 0
 
 
 def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:

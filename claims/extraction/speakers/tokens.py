@@ -7,6 +7,7 @@ Do NOT add a rule here for one kind of name; names are runs of these words (`nam
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from claims.extraction.lexicons import load
@@ -21,6 +22,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _ABBREVIATIONS = load("abbreviations")
 _APOSTROPHES = frozenset(("'", "’"))
 _ENDERS = ".!?…"
+_END = re.compile("[.!?…]")
 _CLOSERS = "\"”’')]»"
 
 
@@ -71,15 +73,25 @@ class Words:
         return self.text[self.end[index] : self.start[index + 1]]
 
 
-def read_words(text: str) -> Words:
-    """Cuts a text into words; linear in its length."""
+def read_words(text: str, quotes: Sequence[Span] | None = None) -> Words:
+    """Cuts a text into words; linear in its length.
+
+    Args:
+        text: Any text.
+        quotes: Its `quote_spans`, where the caller has them.
+    """
     words = Words(text)
     _cut(words)
-    words.low = [raw.lower().replace("’", "'") for raw in words.raw]
-    words.capital = [raw[0].isupper() or raw[0] == "@" or (raw[0] == "#" and raw[1].isupper()) for raw in words.raw]
+    # One call for all words: no word holds the separator, which lower-cases to itself.
+    words.low = "\0".join(words.raw).lower().replace("’", "'").split("\0") if words.raw else []
+    words.capital = [raw[0].isupper() for raw in words.raw]
+    if "@" in text or "#" in text:
+        marked = ((index, raw) for index, raw in enumerate(words.raw) if raw[0] in "@#")
+        for index, raw in marked:
+            words.capital[index] = raw[0] == "@" or raw[1].isupper()
     _place(words)
     words.quoted = [False] * len(words.raw)
-    for span in quote_spans(text):
+    for span in quote_spans(text) if quotes is None else quotes:
         first, last = bisect_left(words.start, span.start), bisect_left(words.start, span.end)
         words.quoted[first:last] = [True] * (last - first)
     return words
@@ -88,41 +100,49 @@ def read_words(text: str) -> Words:
 def _cut(words: Words) -> None:
     """Fills in the words as they stand, without their possessive endings."""
     text = words.text
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        raw = match.group()
-        possessive = False
-        if raw[-1] in "sSxXzZ":
-            if len(raw) > 2 and raw[-2] in "'’" and raw[-1] in "sS":
-                possessive, raw, end = True, raw[:-2], end - 2
-            elif text[end : end + 1] in _APOSTROPHES and _is_possessive_mark(text, end):
-                possessive = True
-        words.raw.append(raw)
-        words.start.append(start)
-        words.end.append(end)
-        words.possessive.append(possessive)
+    spans = [match.span() for match in _WORD.finditer(text)]
+    if not spans:
+        return
+    words.raw = raws = [text[start:end] for start, end in spans]
+    starts, ends = zip(*spans, strict=True)
+    words.start, words.end = list(starts), list(ends)
+    words.possessive = [False] * len(raws)
+    for index, raw in enumerate(raws):
+        if raw[-1] not in "sSxXzZ":
+            continue
+        end = words.end[index]
+        if len(raw) > 2 and raw[-2] in "'’" and raw[-1] in "sS":
+            words.possessive[index], raws[index], words.end[index] = True, raw[:-2], end - 2
+        elif text[end : end + 1] in _APOSTROPHES and _is_possessive_mark(text, end):
+            words.possessive[index] = True
 
 
 def _place(words: Words) -> None:
-    """Fills in sentence and paragraph of each word."""
-    text, raws = words.text, words.raw
-    sentence = paragraph = previous_end = 0
-    opens = True
-    for index, (start, end) in enumerate(zip(words.start, words.end, strict=True)):
-        if index and (start - previous_end > 1 or text[previous_end] != " "):
-            gap = text[previous_end:start]
-            if "\n" in gap and _ends_block(gap):
-                paragraph += 1
-                sentence += 1
-                opens = True
-            elif _ends_sentence(raws[index - 1], gap, raws[index]):
-                sentence += 1
-                opens = True
-        words.sentence.append(sentence)
-        words.paragraph.append(paragraph)
-        words.first.append(opens)
-        opens = False
-        previous_end = end
+    """Fills in sentence and paragraph of each word; only a gap that is no plain space can end one."""
+    text, raws, ends = words.text, words.raw, words.end
+    total = len(raws)
+    sentences, paragraphs, firsts = [0] * total, [0] * total, [False] * total
+    sentence = paragraph = 0
+    if total:
+        firsts[0] = True
+    filled = 0
+    starts = words.start
+    for index in range(1, total):
+        start, previous_end = starts[index], ends[index - 1]
+        if start - previous_end == 1 and text[previous_end] == " ":
+            continue
+        gap = text[previous_end:start]
+        block = "\n" in gap and _ends_block(gap)
+        if block or _ends_sentence(raws[index - 1], gap, raws[index]):
+            sentences[filled:index] = [sentence] * (index - filled)
+            paragraphs[filled:index] = [paragraph] * (index - filled)
+            filled = index
+            sentence += 1
+            paragraph += block
+            firsts[index] = True
+    sentences[filled:] = [sentence] * (total - filled)
+    paragraphs[filled:] = [paragraph] * (total - filled)
+    words.sentence, words.paragraph, words.first = sentences, paragraphs, firsts
 
 
 def _is_possessive_mark(text: str, at: int) -> bool:
@@ -139,7 +159,7 @@ def _ends_block(gap: str) -> bool:
 
 
 def _ends_sentence(before: str, gap: str, after: str) -> bool:
-    mark = next((char for char in gap if char in _ENDERS), "")
+    mark = next((char for char in gap if char in _ENDERS), "") if _END.search(gap) else ""
     if not mark or not gap[-1:] or gap.strip() == "" or gap[-1] == mark:
         return False
     if not (after[0].isupper() or after[0].isdigit() or any(char in "\"“‘'«" for char in gap)):
@@ -159,4 +179,6 @@ def fold_accents(word: str) -> str:
 
 def key_word(low: str) -> str:
     """Returns a lower-cased word of a name as names are compared: without full stops and accents."""
+    if low.isalpha() and low.isascii():
+        return low
     return fold_accents(low.replace(".", "")) or low
