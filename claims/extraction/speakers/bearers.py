@@ -82,7 +82,9 @@ class Directory:
 
 def display(words: Words, name: Name) -> str:
     """Returns a name as the text spells it, space normalised, a nickname left out, capitals softened."""
-    if name.nickname >= 0:
+    if name.surname >= 0:
+        shown = f"{words.raw[name.first]} {words.raw[name.surname]}"
+    elif name.nickname >= 0:
         before = words.text[words.start[name.first] : words.end[name.nickname - 1]]
         dot = "." if words.gap(name.nickname - 1).startswith(".") else ""
         shown = f"{before}{dot} {words.text[words.start[name.nickname + 1] : words.end[name.last]]}"

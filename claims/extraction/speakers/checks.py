@@ -6,6 +6,7 @@ rule needs another place of the same text as its witness; do NOT decide here by 
 """
 
 from collections import Counter
+from itertools import pairwise
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.name import Name, stands_alone
@@ -42,6 +43,7 @@ def checked(words: Words, names: list[Name], common: set[str]) -> list[Name]:
         _cut_place(words, name, times)
         if name.place:
             _retype_surname(words, name, surnames)
+    _lend_surnames(words, names, {name.key[-1] for name in names if len(name.key) > 1})
     kept = []
     for name in names:
         rest = name.key[1:]
@@ -60,6 +62,19 @@ def checked(words: Words, names: list[Name], common: set[str]) -> list[Name]:
                 continue
         kept.append(name)
     return kept
+
+
+def _lend_surnames(words: Words, names: list[Name], last: set[str]) -> None:
+    """Gives the first of "Ana and Bo Sol" the surname of the second, unless the word is somebody's surname itself."""
+    for name, following in pairwise(names):
+        if len(name.key) > 1 or name.titles or name.place or name.key[0] not in FIRST_NAMES or name.key[0] in last:
+            continue
+        near = following.outer == following.first == name.last + 2 and words.low[name.last + 1] == "and"
+        person = following.type == "person" and len(following.key) == 2 and following.key[0] in FIRST_NAMES
+        if near and person and words.gap(name.last) == words.gap(name.last + 1) == " ":
+            name.surname = following.last
+            name.key = (name.key[0], following.key[-1])
+            name.type = "person"
 
 
 def _cut_place(words: Words, name: Name, times: Counter[tuple[str, ...]]) -> None:

@@ -24,6 +24,7 @@ class Name:
         titles: The lower-cased words between `outer` and `first`.
         type: `person`, `organisation`, or `unknown` for a run without evidence either way.
         place: Whether the words are a place, a people or a thing: no speaker by itself.
+        surname: Index of the word lent by the next name ("Ana and Bo Sol"), which the key includes; else -1.
         nickname: Index of a nickname in quotation marks inside the name, which the key leaves out; else -1.
     """
 
@@ -35,6 +36,7 @@ class Name:
     type: SpeakerType
     place: bool = False
     nickname: int = -1
+    surname: int = -1
 
 
 def stands_alone(words: Words, last: int) -> bool:

@@ -19,6 +19,7 @@ from claims.extraction.speakers.bylines import author_of
 from claims.extraction.speakers.clusters import build_directory
 from claims.extraction.speakers.groups import names_in_group
 from claims.extraction.speakers.institutions import find_polls
+from claims.extraction.speakers.letters import author_in_text, signatures
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.mentions import PLURAL_SELF, RELATIVE, SELF, read_mention
 from claims.extraction.speakers.names import find_names
@@ -74,7 +75,8 @@ class Cast:
         index = NameIndex.of(directory.names)
         scene = Scene(words, directory, index, relations, by_head, by_word, persons)
         find_polls(scene)
-        scene.author = author_of(self._byline, directory)
+        scene.author = author_of(self._byline, directory) or author_in_text(directory, index)
+        scene.letters = signatures(directory)
         return scene
 
     def name(self, attributions: Sequence[Attribution]) -> list[SpeakerReference | None]:
@@ -230,7 +232,9 @@ class _Walk:
                 return Answer(
                     answer.outcome, answer.bearer, "first-person", answer.confidence * 0.95, answer.ranked, answer.parts
                 )
-        author = self.scene.author
+        author = next(
+            (one for first, stop, one in self.scene.letters if first <= mention.first < stop), self.scene.author
+        )
         if author is not None and mention.pronoun not in PLURAL_SELF:
             return Answer("named", author, "byline", 0.85, [Ranked(author, 1.0, "byline")])
         return Answer("unnamed", reason="reporter", words=words.raw[mention.first])

@@ -68,6 +68,7 @@ class Scene:
         attached: Institutions without a name of their own, by lower-cased name.
         said: Attributions resolved so far.
         author: Who wrote the article, where the byline tells one person.
+        letters: Word ranges of signed letters, with the person who signed.
         quoting: Bearers, by number, inside whose quotation the mention at hand stands: they would say "I".
     """
 
@@ -81,6 +82,7 @@ class Scene:
     attached: dict[str, Bearer] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
     author: Bearer | None = None
+    letters: list[tuple[int, int, Bearer]] = field(default_factory=list)
     quoting: frozenset[int] = frozenset()
 
     def bearers_at(self, position: int) -> list[Bearer]:

@@ -179,6 +179,8 @@ NAMED = [
         ["Ann Marlow & Bo Finch"] * 2,
         "researchers-take-up-the-authors",
     ),
+    ("[Brothers Ken and Bo Marlow] said so. [Ken] left.", ["Ken Marlow & Bo Marlow", "Ken Marlow"], "lent-surname"),
+    ("Jane Ann met us. [Ann and Bo Marlow] said so.", ["Jane Ann & Bo Marlow"], "but-not-to-a-surname"),
     ("[Workers and owners] said so. [They] left.", [None] * 2, "but-not-two-groups"),
     (
         "[Critics, like Ann Marlow of Norfield and Bo Finch,] said so. [They] wrote a letter.",
@@ -201,6 +203,23 @@ NAMED = [
     # I, we
     ("[Ann Marlow] wrote: {“Well, [we] hope so.”}", ["Ann Marlow"] * 2, "we-inside-a-quotation"),
     ("[I] think so. Ann Marlow did not.", [None], "but-not-the-reporter"),
+    (
+        "[I] think so.\n\nBo Finch.\n\nNorfield, Ohio.\n\nIt rained. [I] doubt it.\n\nAnn Marlow.",
+        ["Bo Finch", "Ann Marlow"],
+        "signed-letters",
+    ),
+    (
+        "Bo Finch\n\nBo Finch was born in a small town by the sea and he left it early. [I] met him there.",
+        [None],
+        "but-not-a-heading",
+    ),
+    ("By Ann Marlow\n\nIt rained. [I] think so.", ["Ann Marlow"], "byline-in-the-text"),
+    (
+        "It rained. [I] think so.\n\nAnn Marlow is a professor of law at Norfield.",
+        ["Ann Marlow"],
+        "who-the-writer-is-at-the-end",
+    ),
+    ("Ann Marlow came. [I] left.\n\nAnn Marlow is a professor of law.", [None], "but-not-one-of-the-story"),
     # relative
     ("It was Ann Marlow, [who] said so.", ["Ann Marlow"], "who"),
     ("It was the Norfield Gazette, [which] said so.", ["Norfield Gazette"], "which"),
