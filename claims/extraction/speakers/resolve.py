@@ -150,7 +150,8 @@ class _Walk:
         scene = self.scene
         mention = read_mention(scene.words, scene.index, first, last)
         own = [scene.words.within(span) for span in self.attributions[number].content]
-        scene.quoting = self._quoting(number, first, depth) if scene.words.quoted[first] else frozenset()
+        writer = frozenset((scene.author.number,)) if scene.author is not None else frozenset()
+        scene.quoting = self._quoting(number, first, depth) if scene.words.quoted[first] else writer
         answer = self._resolve_shape(number, mention, own, depth)
         return self._with_members(answer, first, last) if answer.reason == "group" else answer
 

@@ -69,7 +69,8 @@ class Scene:
         said: Attributions resolved so far.
         author: Who wrote the article, where the byline tells one person.
         letters: Word ranges of signed letters, with the person who signed.
-        quoting: Bearers, by number, inside whose quotation the mention at hand stands: they would say "I".
+        quoting: Bearers, by number, inside whose quotation the mention at hand stands: they would say "I",
+            as the writer does outside of quotations.
     """
 
     words: Words

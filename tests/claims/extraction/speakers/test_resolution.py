@@ -179,7 +179,7 @@ NAMED = [
         ["Ann Marlow & Bo Finch"] * 2,
         "researchers-take-up-the-authors",
     ),
-    ("[Brothers Ken and Bo Marlow] said so. [Ken] left.", ["Ken Marlow & Bo Marlow", "Ken Marlow"], "lent-surname"),
+    ("[The brothers Ken and Bo Marlow] said so. [Ken] left.", ["Ken Marlow & Bo Marlow", "Ken Marlow"], "lent-surname"),
     ("Jane Ann met us. [Ann and Bo Marlow] said so.", ["Jane Ann & Bo Marlow"], "but-not-to-a-surname"),
     ("[Workers and owners] said so. [They] left.", [None] * 2, "but-not-two-groups"),
     (
@@ -218,6 +218,11 @@ NAMED = [
         "It rained. [I] think so.\n\nAnn Marlow is a professor of law at Norfield.",
         ["Ann Marlow"],
         "who-the-writer-is-at-the-end",
+    ),
+    (
+        "By Bo Marlow\n\nSol Finch came. [I] told him it rained. [He] left.",
+        ["Bo Marlow", "Sol Finch"],
+        "he-is-not-who-says-I",
     ),
     ("Ann Marlow came. [I] left.\n\nAnn Marlow is a professor of law.", [None], "but-not-one-of-the-story"),
     # relative
