@@ -16,6 +16,7 @@ from claims.extraction.attributions import Finder
 from claims.extraction.errors import ExtractionError
 from claims.extraction.kinds import QuotedWords
 from claims.extraction.layouts import act_of_speech, layout_attributions, with_layout
+from claims.extraction.quotes import quote_spans
 from claims.extraction.readable import ENGLISH, language_of
 from claims.extraction.relayed import Relayed, relayed_attributions
 from claims.extraction.speakers import Cast
@@ -68,9 +69,10 @@ class Engine:
             return Extraction(text, self.version, found, ())
         layout = layout_attributions(text)
         attributions = with_layout(self._finder().find(text), layout)
-        quoted = QuotedWords(text)
+        quotes = quote_spans(text)
+        quoted = QuotedWords(text, quotes)
         marked = frozenset(layout)
-        cast = Cast(text, byline)
+        cast = Cast(text, byline, quotes)
         speakers = cast.name(attributions)
         relayed = relayed_attributions(text, attributions, self._finder().find)
         claims = tuple(

@@ -4,13 +4,14 @@ Counted in words, so that marks and punctuation at the edges cost nothing: all b
 direct, some is mixed, none is indirect.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from claims.extraction.pieces import WORD
 from claims.extraction.quotes import quote_spans
 from claims.extraction.values import Kind, Span
 
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 DIRECT = 0.95
 """Share of quoted words from which a content is direct: that of the metric the engine is scored by."""
 
@@ -20,7 +21,9 @@ class QuotedWords:
 
     def __init__(self, text: str, quotes: Sequence[Span] | None = None) -> None:
         """Cut the text; `quotes` are its `quote_spans`, where the caller has them."""
-        words = [span for span in (match.span() for match in WORD.finditer(text)) if text[span[0]].isalnum()]
+        words = [match.span() for match in _WORD.finditer(text)]
+        if "_" in text:
+            words = [span for span in words if text[span[0]].isalnum()]
         self._starts = [start for start, _ in words]
         self._ends = [end for _, end in words]
         self._quotes: list[tuple[int, int]] = []

@@ -90,7 +90,8 @@ def display(words: Words, name: Name) -> str:
         shown = f"{before}{dot} {words.text[words.start[name.nickname + 1] : words.end[name.last]]}"
     else:
         shown = words.text[words.start[name.first] : words.end[name.last]]
-    shown = " ".join(shown.split())
+    if name.first != name.last:
+        shown = " ".join(shown.split())
     if words.low[name.last] in SUFFIXES and words.gap(name.last).startswith("."):
         shown += "."
     person = name.type == "person" or len(name.key) > 1

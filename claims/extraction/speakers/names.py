@@ -9,6 +9,8 @@ What NOT to do: do not look a word up in a list of known people or bodies. The l
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
 
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.checks import checked
@@ -119,7 +121,7 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
     lows = words.low[start : last + 1]
     # A particle in lower case is no title: "del" is a delegate only as "Del."
     titled = ["" if low in TITLES and not words.capital[start + i] else low for i, low in enumerate(lows)]
-    first = start + _prefix_length(titled)
+    first = start + _prefix_length(tuple(titled))
     outer = start
     if lows[0] in OFFICES and _follows_office(words, start) and last > start:
         first, outer = max(first, start + 1), start - 2
@@ -143,7 +145,8 @@ def _key(lows: list[str]) -> tuple[str, ...]:
     return tuple(map(key_word, lows))
 
 
-def _prefix_length(lows: list[str]) -> int:
+@lru_cache(maxsize=4096)
+def _prefix_length(lows: tuple[str, ...]) -> int:
     """Returns how many words before the name proper are titles, roles and parties; all if no name is left."""
     size = len(lows)
     for at in range(size - 2, max(0, size - 4), -1):
@@ -162,7 +165,7 @@ def _prefix_length(lows: list[str]) -> int:
     for position in range(size):
         if lows[position] in TITLES and not (position and lows[position - 1] in FIRST_NAMES and position == size - 1):
             cut = position + 1
-            if lows[position] in ("secretary", "undersecretary") and lows[position + 1 : position + 2] == ["of"]:
+            if lows[position] in ("secretary", "undersecretary") and lows[position + 1 : position + 2] == ("of",):
                 cut = min(size, position + 3)
     while cut < size - 1 and (lows[cut] in DEMONYMS or lows[cut] in ("former", "ex", "late", "acting", "then")):
         if cut == 0 and not _name_follows(lows, cut + 1):
@@ -181,7 +184,7 @@ def _prefix_length(lows: list[str]) -> int:
     return cut
 
 
-def _name_follows(lows: list[str], at: int) -> bool:
+def _name_follows(lows: Sequence[str], at: int) -> bool:
     """Whether a demonym or party before position `at` describes a person ("Republican Ann Lee")."""
     while at < len(lows) - 1 and lows[at] in DEMONYMS:
         at += 1
@@ -195,7 +198,15 @@ _PARTIES = word_set("republican democrat conservative liberal libertarian social
 def _type_of(
     words: Words, first: int, last: int, key: tuple[str, ...], titles: tuple[str, ...]
 ) -> tuple[SpeakerType, bool]:
-    raw = words.raw[first]
+    after_the = first > 0 and words.low[first - 1] == "the" and not titles
+    return _type_of_words(words.raw[first], key, titles, article=after_the and stands_alone(words, last))
+
+
+@lru_cache(maxsize=8192)
+def _type_of_words(
+    raw: str, key: tuple[str, ...], titles: tuple[str, ...], *, article: bool
+) -> tuple[SpeakerType, bool]:
+    """Returns type and whether it is a place of a name with these words; `article` for "the" before it alone."""
     if raw[0] == "@":
         return "person", False
     joined = " ".join(key)
@@ -214,7 +225,6 @@ def _type_of(
     if key[0] in STATES or (len(key[0]) > 2 and key[0][1] == "-" and key[0][0] in "drl" and len(key) <= 2):
         return "organisation", True
     has_head = any(word in ORGANISATION_HEADS for word in key)
-    article = first > 0 and words.low[first - 1] == "the" and not titles and stands_alone(words, last)
     if titles and titles[-1] in TITLES and key[-1] not in ORGANISATION_HEADS:
         return "person", False
     if key[0] in FIRST_NAMES and len(key) > 1 and not article and not (has_head and len(key) > 2):

@@ -46,19 +46,21 @@ def name_speakers(text: str, attributions: Sequence[Attribution]) -> list[Speake
 class Cast:
     """Who an article names, read once and asked as often as needed."""
 
-    def __init__(self, text: str, byline: str = "") -> None:
+    def __init__(self, text: str, byline: str = "", quotes: Sequence[Span] | None = None) -> None:
         """Remember the text; it is read at the first question that has a mention in it.
 
         Args:
             text: The article.
             byline: Who wrote it, as printed; whom "I" means outside of quotations.
+            quotes: Its `quote_spans`, where the caller has them.
         """
         self._text = text
+        self._quotes = quotes
         self._byline = byline
 
     @cached_property
     def _scene(self) -> Scene:
-        words = read_words(self._text)
+        words = read_words(self._text, self._quotes)
         directory = build_directory(words, find_names(words))
         relations = read_roles(directory)
         by_head: dict[str, list[Bearer]] = {}

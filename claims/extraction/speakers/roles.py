@@ -113,8 +113,11 @@ def read_roles(directory: Directory) -> list[Relation]:
 def _credit_employers(directory: Directory, relations: list[Relation]) -> None:
     """Counts who has a chief executive or a spokesman as an institution."""
     owners = {relation.owner for relation in relations if relation.noun in _EMPLOYED}
+    if not owners:
+        return
     for name, meant in zip(directory.names, directory.meant, strict=True):
-        if len(meant) == 1 and owners & set(range(name.first, name.last + 1)) and not meant[0].votes.get("person"):
+        owns = len(meant) == 1 and any(at in owners for at in range(name.first, name.last + 1))
+        if owns and not meant[0].votes.get("person"):
             meant[0].votes["organisation"] = meant[0].votes.get("organisation", 0) + 1
 
 
