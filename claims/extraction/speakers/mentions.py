@@ -260,7 +260,10 @@ def _name_without_comma(words: Words, index: NameIndex, end: int, last: int) -> 
 
 def _has_two_roles(words: Words, index: NameIndex, role: Mention, named: Mention) -> bool:
     """Whether "a lobbyist and party strategist Ana Sol" is one person: the second role has no article of its own."""
-    if role.shape != "nominal" or named.shape != "name" or role.owner >= 0 or words.low[role.head] not in PEOPLE:
+    if role.shape != "nominal" or named.shape != "name" or role.owner >= 0:
+        return False
+    office = words.low[role.head] in OFFICES and words.low[role.head - 1] == "of"
+    if not office and words.low[role.head] not in PEOPLE:
         return False
     return named.first < index.names[named.name].outer and not _opens_phrase(words, index, named.first)
 

@@ -73,6 +73,8 @@ NAMED = [
         ["Bo Finch"],
         "two-roles-of-one",
     ),
+    ("[Former Secretary of State and party nominee Ann Marlow] said so.", ["Ann Marlow"], "office-and-role"),
+    ("[The mayor and the nominee Ann Marlow] said so.", ["mayor & Ann Marlow"], "but-not-two-persons"),
     ("He met the mayor, Ann Marlow, there. [The mayor] said so.", ["Ann Marlow"], "role-before-inside-a-sentence"),
     ("[Ann Marlow, head of the Port Board and a judge,] said so.", ["Ann Marlow"], "role-after-a-comma"),
     ("[An attorney for the town, Ann Marlow,] said so.", ["Ann Marlow"], "role-before-the-name"),
