@@ -6,14 +6,13 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from claims.admin.undoing import Undone, undone_page
 from claims.errors import ClaimError
 from claims.models import Speaker, SpeakerMerge
 from claims.services.merging import merge_speakers, undo_merge
@@ -82,16 +81,10 @@ def merge_page(model_admin: ModelAdmin, request: HttpRequest, chosen: QuerySet[S
 
 def undo_page(model_admin: Any, request: HttpRequest, merge_id: int) -> HttpResponse:
     """Undoes one merge, with the reason that the row's form carries."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    if not model_admin.has_merge_permission(request):
-        raise PermissionDenied
-    merge = get_object_or_404(SpeakerMerge.objects.select_related("survivor", "absorbed"), pk=merge_id)
-    try:
-        undo_merge(merge, actor=request.user, reason=request.POST.get("reason", ""))
-    except ClaimError as error:
-        messages.error(request, error.message)
-    else:
-        model_admin.log_change(request, merge.survivor, f"Undid the merge of {merge.absorbed.name}.")
-        messages.success(request, f"{merge.absorbed.name} is a speaker of its own again.")
-    return HttpResponseRedirect(reverse("admin:claims_speaker_change", args=[merge.survivor_id]))
+    merges = SpeakerMerge.objects.select_related("survivor", "absorbed")
+
+    def tell(merge: SpeakerMerge) -> Undone:
+        name = merge.absorbed.name
+        return Undone(merge.survivor, f"Undid the merge of {name}.", f"{name} is a speaker of its own again.")
+
+    return undone_page(model_admin, request, merges, merge_id, undo_merge, tell)

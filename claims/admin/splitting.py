@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from claims.admin.speaker_page import Name, names, speaker_address
+from claims.admin.undoing import Undone, undone_page
 from claims.errors import ClaimError
 from claims.models import ClaimSpeaker, Speaker, SpeakerAlias, SpeakerExternalId, SpeakerSplit
 from claims.services.external_ids import add_external_id, remove_external_id
@@ -85,19 +86,15 @@ def _split(request: HttpRequest, form: SplitForm, speaker: Speaker, aliases: lis
 
 def undo_split_page(model_admin: Any, request: HttpRequest, split_id: int) -> HttpResponse:
     """Undoes one split, with the reason that the row's form carries."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    if not model_admin.has_merge_permission(request):
-        raise PermissionDenied
-    split = get_object_or_404(SpeakerSplit.objects.select_related("speaker", "into"), pk=split_id)
-    try:
-        undo_split(split, actor=request.user, reason=request.POST.get("reason", ""))
-    except ClaimError as error:
-        messages.error(request, error.message)
-    else:
-        model_admin.log_change(request, split.speaker, f"Undid the split to {split.into.name}.")
-        messages.success(request, f"{split.speaker.name} has its names and claims back.")
-    return HttpResponseRedirect(speaker_address(split.speaker_id))
+    splits = SpeakerSplit.objects.select_related("speaker", "into")
+
+    def tell(split: SpeakerSplit) -> Undone:
+        speaker = split.speaker
+        return Undone(
+            speaker, f"Undid the split to {split.into.name}.", f"{speaker.name} has its names and claims back."
+        )
+
+    return undone_page(model_admin, request, splits, split_id, undo_split, tell)
 
 
 def external_id_page(model_admin: Any, request: HttpRequest, speaker_id: int) -> HttpResponse:
