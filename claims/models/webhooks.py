@@ -24,6 +24,7 @@ class Webhook(models.Model):
         VERDICT_PUBLISHED = "verdict.published", "a claim's first verdict was published"
         VERDICT_CHANGED = "verdict.changed", "a published verdict was replaced or withdrawn"
         SPEAKER_MERGED = "speaker.merged", "a speaker was merged into another"
+        SPEAKER_SPLIT = "speaker.split", "names and claims of a speaker went to another"
         ARTICLE_CHANGED = "article.changed", "an article appeared with another text at its address"
 
     name = models.CharField(max_length=100)

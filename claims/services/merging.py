@@ -90,6 +90,7 @@ def undo_merge(merge: SpeakerMerge, *, actor: Any, reason: str) -> None:
     merge.save(update_fields=["undone_at", "undone_by", "undo_reason"])
     before = {"merged_into": survivor.pk}
     record_change(absorbed, "undo_merge", actor=actor, before=before, after={"merged_into": None}, reason=reason)
+    publish_event(Event.SPEAKER_SPLIT, speaker=survivor.pk, into=absorbed.pk)
 
 
 def _locked(first: Speaker, second: Speaker) -> tuple[Speaker, Speaker]:

@@ -93,14 +93,21 @@ def _speaker_merged(data: Data, filters: str, read: Reader) -> Iterator[Data]:
         yield {"survivor": survivor, "absorbed": absorbed}
 
 
+def _speaker_split(data: Data, filters: str, read: Reader) -> Iterator[Data]:
+    speaker, into = read.speaker(data["speaker"]), read.speaker(data["into"])
+    both = [data["speaker"], data["into"]]
+    if speaker and into and (not filters or _fits_any(filters, read, links__speaker__in=both)):
+        yield {"speaker": speaker, "into": into}
+
+
 def _article_changed(data: Data, filters: str, read: Reader) -> Iterator[Data]:
     article = read.article(data["article"])
     if article and (not filters or _fits_any(filters, read, article=data["article"])):
         yield {"article": article, "previous": data["previous"]}
 
 
-def _fits_any(filters: str, read: Reader, **claims: int) -> bool:
-    """Whether a claim of the speaker or article fits: of its newest thousand, which is as far as one looks."""
+def _fits_any(filters: str, read: Reader, **claims: Any) -> bool:
+    """Whether a claim of the speakers or the article fits: of its newest thousand, which is as far as one looks."""
     ids = Claim.objects.filter(**claims).order_by("-pk").values_list("pk", flat=True)[:1000]
     return bool(read.fitting(filters, list(ids)))
 
@@ -110,5 +117,6 @@ _WRITERS = {
     Webhook.Event.VERDICT_PUBLISHED.value: _verdict_published,
     Webhook.Event.VERDICT_CHANGED.value: _verdict_changed,
     Webhook.Event.SPEAKER_MERGED.value: _speaker_merged,
+    Webhook.Event.SPEAKER_SPLIT.value: _speaker_split,
     Webhook.Event.ARTICLE_CHANGED.value: _article_changed,
 }

@@ -18,8 +18,8 @@ def publish_event(event: str, **data: Any) -> None:
     Args:
         event: One of `Event`.
         data: What it is about, as ids: `claims` for CLAIM_CREATED; `claim`, `verdict`, `change` and `previous` for
-            VERDICT_PUBLISHED and VERDICT_CHANGED; `survivor` and `absorbed` for SPEAKER_MERGED; `article` and
-            `previous` for ARTICLE_CHANGED.
+            VERDICT_PUBLISHED and VERDICT_CHANGED; `survivor` and `absorbed` for SPEAKER_MERGED; `speaker` and
+            `into` for SPEAKER_SPLIT; `article` and `previous` for ARTICLE_CHANGED.
     """
     if any(event in events for events in Webhook.objects.filter(is_active=True).values_list("events", flat=True)):
         WebhookEvent.objects.create(type=event, data=data)

@@ -19,6 +19,7 @@ from claims.models import BarredName, ClaimSpeaker, Speaker, SpeakerAlias, Speak
 from claims.services.history import record_change, require, require_reason
 from claims.services.merging import merge_speakers
 from claims.services.moved_rows import move_rows, put_back, return_links, return_rows, take_out
+from claims.services.outbox import Event, publish_event
 from sources.services import free_slug, slug_of, taken_slugs
 
 
@@ -79,6 +80,7 @@ def split_speaker(
     record_change(speaker, "split_speaker", actor=actor, after=after, reason=reason)
     if not made_new:
         record_change(into, "receive_split", actor=actor, after=after | {"split_off_from": speaker.pk}, reason=reason)
+    publish_event(Event.SPEAKER_SPLIT, speaker=speaker.pk, into=into.pk)
     return split
 
 
@@ -114,6 +116,8 @@ def undo_split(split: SpeakerSplit, *, actor: Any, reason: str) -> None:
     record_change(speaker, "undo_split", actor=actor, before={"split_off_to": into.pk}, reason=reason)
     if split.made_new:
         merge_speakers(into, into=speaker, actor=actor, reason=reason)
+    else:
+        publish_event(Event.SPEAKER_SPLIT, speaker=into.pk, into=speaker.pk)
 
 
 def _locked(speaker: Speaker, other: Speaker | None) -> tuple[Speaker, Speaker | None]:

@@ -1,15 +1,20 @@
 """Stored articles and desk people for the service tests."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 
-from claims.models import Claim
+from claims.models import Claim, Webhook
 from claims.services.articles import store_article
+from claims.services.webhooks import create_webhook
 from sources.models import Article
 from sources.parsing import ParsedArticle
+from tests.claims.outgoing.far_end import FarEnd, far_end
 from tests.claims.services.extractions import TEXT, CannedEngine, first_engine
+from tests.claims.services.subscriptions import EVERYTHING, Subscribe
 
 
 def store(engine: CannedEngine, text: str = TEXT, source: str = "Valley Post") -> Article:
@@ -52,3 +57,20 @@ def desk_admin(db: None) -> User:
 @pytest.fixture
 def reader(db: None) -> User:
     return editor("reader", "API reader")
+
+
+@pytest.fixture
+def end(settings: Any) -> Iterator[FarEnd]:
+    settings.WEBHOOK_PRIVATE_HOSTS = ["127.0.0.1"]
+    settings.PUBLIC_URL = "https://desk.example"
+    with far_end() as server:
+        yield server
+
+
+@pytest.fixture
+def subscribe(end: FarEnd, desk_admin: User) -> Subscribe:
+    def make(**values: Any) -> Webhook:
+        given: dict[str, Any] = {"name": "Archive", "url": end.url, "events": EVERYTHING}
+        return create_webhook(actor=desk_admin, **(given | values))
+
+    return make
