@@ -50,6 +50,21 @@ def verdicts_for(request: Request) -> QuerySet:
     return Verdict.objects.readable_by(request.user).filter(seen, claim__in=claims_for(request))
 
 
+def proposals_for(request: Request) -> QuerySet:
+    """Proposals that the one who asks is to rate, and of which nothing may be shown but that they are there."""
+    if not may(request, "claims.check_verdict"):
+        return Verdict.objects.none()
+    sealed = Verdict.objects.sealed_from(request.user).filter(state=Verdict.State.PROPOSED)
+    return sealed.filter(claim__in=claims_for(request))
+
+
+def opinions_for(request: Request) -> QuerySet:
+    """Second opinions that may be read: inside the desk, with the verdicts that they are about."""
+    if not may(request, "claims.check_verdict"):
+        return SecondOpinion.objects.none()
+    return SecondOpinion.objects.filter(verdict__in=verdicts_for(request))
+
+
 def evidence_for(request: Request) -> QuerySet:
     """Evidence that may be read: all inside the desk, none outside."""
     return Evidence.objects.all() if may(request, "claims.view_evidence") else Evidence.objects.none()

@@ -10,6 +10,7 @@ from claims.api.importing import ImportView
 from claims.api.writing.corrections import CorrectionViewSet
 from claims.api.writing.evidence import EvidenceViewSet
 from claims.api.writing.extracting import ExtractView
+from claims.api.writing.opinions import OpinionViewSet, ProposalViewSet
 from claims.api.writing.tags import TagViewSet
 
 router = SimpleRouter()
@@ -18,6 +19,8 @@ router.register("speakers", views.SpeakerViewSet, basename="speaker")
 router.register("articles", views.ArticleViewSet, basename="article")
 router.register("notes", views.NoteViewSet, basename="note")
 router.register("verdicts", views.VerdictViewSet, basename="verdict")
+router.register("proposals", ProposalViewSet, basename="proposal")
+router.register("opinions", OpinionViewSet, basename="opinion")
 router.register("corrections", CorrectionViewSet, basename="correction")
 router.register("evidence", EvidenceViewSet, basename="evidence")
 router.register("tags", TagViewSet, basename="tag")

@@ -17,6 +17,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "notes_partial_update": {"text": "Is the budget of 2026 public?"},
     "verdicts_create": {"claim": 1, "rating": "half-true", "summary": "To buses only.", "state": "proposed"},
     "verdicts_partial_update": {"state": "published"},
+    "opinions_create": {"verdict": 1, "rating": "false", "comment": "The bridge is shut."},
+    "opinions_partial_update": {"decision": "agrees"},
     "claims_partial_update": {"review_status": "in_review", "reason": "The mayor repeats it."},
     "extract": {"text": "Bela Kos said the strike was over."},
     "claimreview_import": {

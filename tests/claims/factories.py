@@ -16,6 +16,7 @@ from claims.models import (
     ExtractionRun,
     Note,
     Rating,
+    SecondOpinion,
     Speaker,
     SpeakerAlias,
     Verdict,
@@ -124,6 +125,19 @@ def make_verdict(
         state=state,
         author=values.pop("author", None) or make_user(),
         published_at=datetime(2026, 4, 1, tzinfo=UTC) if state == "published" else None,
+        **values,
+    )
+
+
+def make_opinion(verdict: Verdict | None = None, *, rating: str = "false", **values: Any) -> SecondOpinion:
+    """A second opinion on a proposed verdict, not decided."""
+    verdict = verdict or make_verdict(state="proposed")
+    return SecondOpinion.objects.create(
+        verdict=verdict,
+        reviewer=values.pop("reviewer", None) or make_user(),
+        rating=Rating.objects.get(slug=rating),
+        first_rating=verdict.rating,
+        is_blind=values.pop("is_blind", True),
         **values,
     )
 

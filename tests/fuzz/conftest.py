@@ -14,6 +14,7 @@ from tests.claims.factories import (
     make_claim,
     make_delivery,
     make_note,
+    make_opinion,
     make_source,
     make_speaker,
     make_token,
@@ -36,7 +37,7 @@ def in_one_transaction(db: None) -> Iterator[None]:
 @pytest.fixture
 def rows(in_one_transaction: None, settings: Any) -> str:
     """A desk with a little of everything; gives the `Authorization` header of a desk admin."""
-    settings.THROTTLE_ANON = settings.THROTTLE_TOKEN = ""
+    settings.THROTTLE_ANON = settings.THROTTLE_TOKEN = settings.THROTTLE_EXTRACT = ""
     admin = make_user("desk admin", username="fuzzer")
     speaker = make_speaker("Ana Duarte", slug="ana-duarte")
     claim = make_claim(speaker, make_speaker())
@@ -46,6 +47,8 @@ def rows(in_one_transaction: None, settings: Any) -> str:
     make_note(claim, is_public=True)
     make_verdict(claim)
     make_verdict(author=admin, state="draft")
+    make_verdict(state="proposed")
+    make_opinion(reviewer=admin)
     make_source()
     correct_kind(claim, actor=admin, kind="mixed")
     add_evidence(claim, author=admin, url="https://record.example/1")

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from claims.models import EvidenceLink
+from claims.models import EvidenceLink, Scale, Verdict
 from claims.services.corrections import reject_claim
 from claims.services.evidence import add_evidence
 from claims.services.tags import make_tag
@@ -17,6 +17,7 @@ from tests.claims.factories import (
     make_article,
     make_claim,
     make_note,
+    make_opinion,
     make_speaker,
     make_token,
     make_user,
@@ -128,6 +129,18 @@ WRITES: dict[str, tuple[str, Callable[[Any], tuple[str, dict[str, Any]]], str, i
         "desk admin",
         200,
     ),
+    "give a second opinion": (
+        "POST",
+        lambda user: ("opinions/", {"verdict": _sealed().pk, "rating": "false"}),
+        "fact-checker",
+        201,
+    ),
+    "agree with a proposal": (
+        "PATCH",
+        lambda user: (f"opinions/{make_opinion(reviewer=user).pk}/", {"decision": "agrees"}),
+        "fact-checker",
+        200,
+    ),
     "publish one's verdict": (
         "PATCH",
         lambda user: (f"verdicts/{make_verdict(author=user, state='proposed').pk}/", {"state": "published"}),
@@ -145,6 +158,11 @@ WRITES: dict[str, tuple[str, Callable[[Any], tuple[str, dict[str, Any]]], str, i
 
 def _link() -> EvidenceLink:
     return add_evidence(make_claim(), author=make_user("desk admin"), url="https://office.example/a")
+
+
+def _sealed() -> Verdict:
+    Scale.objects.update(needs_second_check=True)
+    return make_verdict(state="proposed")
 
 
 def _session_of(user: Any) -> APIClient:
@@ -207,6 +225,8 @@ _NOUNS = (
     "evidence",
     "tags",
     "corrections",
+    "proposals",
+    "opinions",
 )
 READS = ["", *(f"{noun}/" for noun in (*_NOUNS, "changes"))]
 

@@ -11,7 +11,15 @@ from rest_framework.test import APIClient
 
 from claimtrack.rest.errors import API_PREFIX
 from claimtrack.rest.examples import EXAMPLES
-from tests.claims.factories import make_claim, make_note, make_token, make_user, make_verdict, make_webhook
+from tests.claims.factories import (
+    make_claim,
+    make_note,
+    make_opinion,
+    make_token,
+    make_user,
+    make_verdict,
+    make_webhook,
+)
 
 pytestmark = pytest.mark.django_db
 SCHEMA: dict[str, Any] = SchemaGenerator().get_schema(public=True)
@@ -29,6 +37,7 @@ ROWS: dict[str, Callable[[User], Any]] = {
     "claims": lambda admin: make_claim(),
     "notes": lambda admin: make_note(author=admin),
     "verdicts": lambda admin: make_verdict(state="proposed"),
+    "opinions": lambda admin: make_opinion(reviewer=admin),
     "webhooks": lambda admin: make_webhook(),
 }
 
@@ -50,6 +59,8 @@ def test_a_body_is_taken_and_answered_as_described(name: str, desk: APIClient, a
     assert operation["requestBody"]["content"]["application/json"]["example"] == body
     if "claim" in body:
         body["claim"] = make_claim().pk
+    if "verdict" in body:
+        body["verdict"] = make_verdict(state="proposed").pk
     if "{id}" in path:
         path = path.replace("{id}", str(ROWS[path.split("/")[3]](admin).pk))
     answer = getattr(desk, method)(path, body)
