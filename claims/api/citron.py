@@ -12,12 +12,14 @@ from django.conf import settings
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from claims.api.writing.guarded import Guarded
 from claims.extraction import ExtractedClaim, extract
 from claims.formats.citron import QuotedStatement, quotes_answer
 from sources.api.bodies import TooLarge, read_limited
@@ -43,16 +45,21 @@ class FormParser(BaseParser):
         return QueryDict(read_limited(stream, stream.META, _ESCAPED * settings.MAX_ARTICLE_BYTES), encoding="utf-8")
 
 
-class QuotesView(APIView):
-    """Quotes of a text."""
+class QuotesView(Guarded, APIView):
+    """Quotes of a text; with a token, a repeated POST is answered by its `Idempotency-Key` as everywhere."""
 
     action = None
+    is_costly = True
     parser_classes = [FormParser]
     permission_classes = [AllowAny]  # it writes nothing, though it may be asked by POST
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Those of the project, without sessions: one would ask for a CSRF token, which no client of Citron has."""
         return [one for one in super().get_authenticators() if not isinstance(one, SessionAuthentication)]
+
+    def prepare(self, request: Request) -> None:
+        """Asks the engine, before the answer's transaction begins."""
+        self._quotes = _answer(request, request.query_params.get("text") or request.data.get("text", ""))
 
     def get_exception_handler(self) -> Callable[..., Any]:
         """The project's handler, its answers in Citron's shape."""
@@ -83,20 +90,23 @@ class QuotesView(APIView):
         tags=["compatible"],
         summary="Find quotes as Citron does, in a posted text",
         description="As with GET; `text` is a field of a form (`application/x-www-form-urlencoded`).",
-        parameters=[OpenApiParameter("text", str, description="The text; it may stand in the form instead.")],
+        parameters=[
+            OpenApiParameter("text", str, description="The text; it may stand in the form instead."),
+            OpenApiParameter("Idempotency-Key", str, "header", description="As everywhere; needs a token."),
+        ],
         request={
             "application/x-www-form-urlencoded": {"type": "object", "properties": {"text": {"type": "string"}}},
         },
-        responses={200: OpenApiTypes.OBJECT, **dict.fromkeys((400, 401, 406, 411, 413, 415, 429), OpenApiTypes.OBJECT)},
+        responses=dict.fromkeys((200, 400, 401, 406, 409, 411, 413, 415, 422, 429), OpenApiTypes.OBJECT),
     )
     def post(self, request: Request) -> Response:
         """Quotes of the text in the form."""
-        return _answer(request, request.query_params.get("text") or request.data.get("text", ""))
+        return self._quotes
 
 
 def _answer(request: Request, text: str) -> Response:
     if not text.strip():
-        return Response({"error": "A text parameter must be provided."}, status=400)
+        raise ParseError("A text parameter must be provided.")
     limit = settings.MAX_ARTICLE_BYTES if request.user.is_authenticated else ANONYMOUS_BYTES
     if len(text.encode(errors="replace")) > limit:
         raise TooLarge(limit)

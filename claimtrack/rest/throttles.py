@@ -132,7 +132,9 @@ class CostlyThrottle(KnownThrottle):
         return settings.THROTTLE_EXTRACT
 
     def _asker(self, request: Request, view: Any) -> str | None:
-        return super()._asker(request, view) if getattr(view, "is_costly", False) else None
+        if not getattr(view, "is_costly", False):
+            return None
+        return super()._asker(request, view) or network_of(request.META["REMOTE_ADDR"])
 
 
 class RateLimitMiddleware:

@@ -79,6 +79,31 @@ def test_longer_texts_need_a_token(
     assert post(client_of("API reader", scope="read"), TEXT).status_code == 413
 
 
+def test_a_key_is_answered_once_and_for_one_text(client_of: Callable[..., APIClient]) -> None:
+    client = client_of("API reader", scope="read")
+
+    def send(text: str) -> Any:
+        return client.generic("POST", URL, urlencode({"text": text}), content_type=FORM, HTTP_IDEMPOTENCY_KEY="one")
+
+    first, again, other = send(TEXT), send(TEXT), send("It rained.")
+    check(first)
+    assert (again.content, again["Idempotency-Replayed"]) == (first.content, "true")
+    assert (other.status_code, list(other.json())) == (422, ["error"])
+    assert send("").status_code == 422
+    assert isinstance(other.json()["error"], str)
+
+
+@pytest.mark.parametrize("role", ["", "API reader"], ids=["anyone", "a known reader"])
+def test_it_has_the_rate_of_what_makes_the_engine_work(
+    anyone: APIClient, client_of: Callable[..., APIClient], settings: Any, role: str
+) -> None:
+    settings.THROTTLE_EXTRACT = "2/day"
+    client = client_of(role, scope="read") if role else anyone
+    answers = [client.get(URL, {"text": "It rained."}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+
+
 def test_other_errors_have_citrons_shape_too(anyone: APIClient, settings: Any) -> None:
     refused = APIClient(HTTP_AUTHORIZATION="Bearer ct_wrong").get(URL, {"text": TEXT})
     assert refused.status_code == 401
