@@ -7,12 +7,12 @@ withdrawn or superseded is shown again by this, so it needs the permission that 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, NotAuthenticated, PermissionDenied
@@ -25,6 +25,7 @@ from claims.models import Change, Verdict
 from sources.api.reading import Row
 from sources.api.selection import PARAMETERS
 from sources.api.strict import SuggestingCode
+from sources.api.values import Day
 
 PARAMETER = "as_of"
 _TODAYS = ("review_status", "rating", "verdict", "facets", "assignee")  # parameters that ask for what is true today
@@ -39,6 +40,7 @@ DESCRIPTION = (
 class AsOf:
     """Mixin of the view of claims."""
 
+    answers_too: ClassVar[dict[str, tuple[str, ...]]] = {"GET": ("403",)}
     shape_parameters: ClassVar[tuple[str, ...]] = (*PARAMETERS, PARAMETER)
     end: datetime | None = None
 
@@ -122,11 +124,11 @@ def _end(request: Request) -> datetime:
     if "id" not in params.get("fields", "id").split(",") or "id" in params.get("omit", "").split(","):
         raise _refused("as_of", "conflicting", "as_of needs the field id among those that are shown.")
     try:
-        day: date | None = parse_date(params[PARAMETER])
-    except ValueError:
-        day = None
-    if day is None or not 1900 <= day.year <= 9000:
-        raise _refused(PARAMETER, "invalid", "This is no day; write it as 2026-01-31.")
+        day = Day().clean(params[PARAMETER])
+    except ValidationError as error:
+        raise _refused(PARAMETER, "invalid", error.messages[0]) from None
+    if not 1900 <= day.year <= 9000:  # the day after the last one of the calendar does not exist
+        raise _refused(PARAMETER, "invalid", "This is no day of our time; write it as 2026-01-31.")
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=timezone.get_current_timezone())
 
 

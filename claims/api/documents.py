@@ -29,6 +29,7 @@ class DocumentView(GenericAPIView):
         default_ordering: One of them, perhaps with a `-`.
         basename: Names the list to which a cursor belongs.
         detail: Whether it is about one row, and so takes no parameters.
+        answers_too: By method, statuses beside those that the method tells of, for the API's description.
     """
 
     media_types: ClassVar[tuple[str, ...]] = ("application/json",)
@@ -37,6 +38,7 @@ class DocumentView(GenericAPIView):
     default_ordering: ClassVar[str] = "id"
     basename: ClassVar[str] = ""
     detail: ClassVar[bool] = False
+    answers_too: ClassVar[dict[str, tuple[str, ...]]] = {"GET": ("304",)}
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:
         """Chooses the document's type from `Accept`, and JSON for errors.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
@@ -67,6 +67,7 @@ class ClaimExportView(DocumentView):
     filterset_class = ExportFilter
     media_types = tuple(TYPES.values())
     parameters = ("ordering",)
+    answers_too: ClassVar[dict[str, tuple[str, ...]]] = {}  # it is sent as it is read, and so has no tag
     orderings = ClaimViewSet.orderings
     default_ordering = ClaimViewSet.default_ordering
 

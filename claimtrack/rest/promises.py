@@ -69,6 +69,9 @@ def _promise(operation: dict[str, Any], path: str, method: str) -> None:
         _takes(operation, "If-None-Match")
         answers["304"] = {"description": _ANSWERS["304"]}
         given.append("ETag")
+    elif "304" in answers:  # a document
+        _takes(operation, "If-None-Match")
+        given.append("ETag")
     elif _ROW.fullmatch(path) and method != "post":
         _takes(operation, "If-Match")
         answers["412"] = {"description": _ANSWERS["412"], "content": _ERROR}

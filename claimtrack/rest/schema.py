@@ -44,18 +44,21 @@ _ANSWERS = {
     "400": "A value is not valid, or a parameter or field is not known.",
     "401": "No token where one is needed, or a token that is wrong, expired or revoked.",
     "403": "The role, or the token's scope, does not allow this.",
+    "304": "The reader has the newest answer.",
     "404": "There is no such row, or not for this reader.",
     "406": "The formats asked for by `Accept` are not offered.",
     "409": "The row's state does not allow this.",
     "411": "The body comes in chunks, without its length.",
     "413": "The body is longer than is taken.",
     "415": "The body's format is not taken.",
+    "451": "The text was taken down here, and is not stored again.",
     "429": "Too many requests; try again after `Retry-After` seconds.",
 }
 _HEADERS = {
     "401": {"WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}}},
     "429": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
 }
+ANSWERS_TOO = "x-answers-too"
 _METHODS = ("get", "post", "patch", "put", "delete")
 
 
@@ -72,6 +75,26 @@ class DescribedSchema(AutoSchema):
         is_open = self.method == "GET" and not getattr(self.view, "read_permission", "")
         return [*needed, {}] if needed and is_open else needed
 
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        """As the generator's; leaves a note, for the hooks behind it, of what only the view itself knows."""
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation is not None:
+            operation[ANSWERS_TOO] = sorted(self._answers_too())
+        return operation
+
+    def _answers_too(self) -> set[str]:
+        """Statuses that neither the method nor the address tells of."""
+        view = self.view
+        told = set(getattr(view, "answers_too", {}).get(self.method, ()))
+        filters = getattr(getattr(view, "filterset_class", None), "base_filters", {})
+        if (
+            self.method == "GET"
+            and not getattr(view, "detail", False)
+            and any(one.row.permission for one in filters.values())
+        ):
+            told.add("403")  # a filter for members of the desk
+        return told
+
     def get_override_parameters(self) -> list[Any]:
         """What a list or a row may be shaped by, beside what the view itself declares."""
         declared = super().get_override_parameters()
@@ -85,6 +108,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     result["components"].setdefault("schemas", {})["Error"] = _ERROR
     for path, item in result["paths"].items():
         if not path.startswith(API_PREFIX):
+            for operation in item.values():
+                operation.pop(ANSWERS_TOO, None)
             continue  # what speaks another service's language fails in it too, and says so itself
         for method in _METHODS:
             if method in item:
@@ -98,7 +123,10 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
 
 
 def _add_errors(operation: dict[str, Any], method: str, *, has_id: bool) -> None:
-    possible = {"400", "401", "406", "429"} | ({"404"} if has_id else set())
+    possible = {"400", "401", "406", "429"} | ({"404"} if has_id else set()) | set(operation.pop(ANSWERS_TOO))
+    if "304" in possible:
+        possible -= {"304"}
+        operation["responses"]["304"] = {"description": _ANSWERS["304"]}
     if method != "get":
         possible |= {"403", "409", "411", "413", "415"}
     if {} not in operation.get("security", [{}]):

@@ -1,7 +1,7 @@
 """Handing in articles: one as JSON, many as lines."""
 
 import contextlib
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import StreamingHttpResponse
@@ -33,6 +33,7 @@ class ArticleWriting(Guarded):
     """Writes of articles; the engine runs before anything is locked."""
 
     kind = "article"
+    answers_too: ClassVar[dict[str, tuple[str, ...]]] = {"POST": ("451",)}
 
     @extend_schema(
         summary="Hand in an article",

@@ -21,6 +21,7 @@ from claims.api.writing.bodies import checked
 from claims.api.writing.guarded import Guarded
 from claims.models import SecondOpinion, Verdict
 from claims.services.second_checks import decide_opinion, give_opinion
+from sources.api.conditional import Conditional
 from sources.api.filters import Field, TableFilterSet
 from sources.api.reading import Row, Rows, Shape
 from sources.api.rows import RowViewSet
@@ -179,7 +180,7 @@ class OpinionEditSerializer(StrictSerializer):
     ),
     retrieve=extend_schema(summary="Get a proposal to rate", description="One of them, by the verdict's id."),
 )
-class ProposalViewSet(RowViewSet):
+class ProposalViewSet(Conditional, RowViewSet):
     """What waits for a second opinion of the one who asks."""
 
     serializer_class = ProposalSerializer

@@ -90,12 +90,39 @@ def test_every_write_says_what_it_promises(schema: dict[str, Any]) -> None:
             continue
         sent = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
         is_row = re.fullmatch(r"/api/v1/[a-z-]+/{id}/", path) is not None
-        expected = {"get": "If-None-Match" if is_row else None, "post": "Idempotency-Key", "patch": "If-Match"}[method]
+        is_document = "304" in operation["responses"] and not is_row
+        expected = {
+            "get": "If-None-Match" if is_row or is_document else None,
+            "post": "Idempotency-Key",
+            "patch": "If-Match",
+        }[method]
         assert sent == ({expected} if expected else set()), (path, method)
         status = {"If-None-Match": "304", "Idempotency-Key": "422", "If-Match": "412"}.get(str(expected))
         assert status is None or status in operation["responses"], (path, method)
         for code, answer in operation["responses"].items():
             assert code[0] != "2" or "RateLimit" in answer["headers"], (path, method)
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        pytest.param("claims/", "get", "403", id="a filter of the desk's"),
+        pytest.param("verdicts/", "get", "403", id="another"),
+        pytest.param("claims/export/", "get", "403", id="in an export"),
+        pytest.param("claims/{id}/", "get", "403", id="as_of"),
+        pytest.param("articles/", "post", "451", id="a text that was taken down"),
+        pytest.param("claims/{id}/annotation/", "get", "304", id="a document that the reader has"),
+        pytest.param("claims/feed.atom", "get", "304", id="a feed that the reader has"),
+    ],
+)
+def test_what_only_the_view_knows_is_described_too(schema: dict[str, Any], path: str, method: str, status: str) -> None:
+    assert status in schema["paths"][API_PREFIX + path][method]["responses"]
+    assert "x-answers-too" not in str(schema)
+
+
+def test_but_not_where_nobody_is_refused(schema: dict[str, Any]) -> None:
+    for path, status in (("sources/", "403"), ("claimreview/", "403"), ("claims/export/", "304")):
+        assert status not in schema["paths"][API_PREFIX + path]["get"]["responses"]
 
 
 def test_every_filter_is_described_with_its_values(schema: dict[str, Any]) -> None:
