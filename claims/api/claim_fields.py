@@ -143,6 +143,7 @@ _FINDING_ITSELF: Options = {"path": "id", "lookups": _NONE, **_FINDING}
 _RATED: Options = {"path": "rating_id", "find": ratings_where("slug"), **_FINDING}
 _NOTE: Options = {"inside": _notes, "key": "claim", "is_few": True}
 _DAY_OR_NONE = (*Day.lookups, "isnull")
+_LANGUAGE: Options = {"path": "article__language", "lookups": ("in",)}
 _PUBLISHED_ON: Options = {"path": "article__published_on", "lookups": _DAY_OR_NONE}
 
 CLAIM_FACETS = {
@@ -190,7 +191,8 @@ _WHERE = (
         lookups=(),
         find=articles_at,
     ),
-    Field("article__language", Text(), "The article's language, BCP 47.", "en", _ARTICLE, lookups=("in",)),
+    Field("language", Text(), "The article's language, BCP 47.", "en", _ARTICLE, **_LANGUAGE),
+    Field("article__language", Text(), "As `language`.", "en", _ARTICLE, **_LANGUAGE),
     Field("published_on", Day(), "The day its article was published.", "2026-03-01", _ARTICLE, **_PUBLISHED_ON),
     Field("article__published_on", Day(), "As `published_on`.", "2026-03-01", _ARTICLE, **_PUBLISHED_ON),
 )

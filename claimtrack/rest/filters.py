@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from claimtrack.rest.errors import BadRequest, Problem
 from sources.api.extras import described_extras
+from sources.api.selection import PARAMETERS as SELECTING
 from sources.api.strict import nearest
 
 
@@ -85,7 +86,7 @@ def _strange(request: Request, filters: Any, own: tuple[str, ...]) -> Any:
         elif not all(value.strip() for value in values):
             yield Problem(name, "empty", f"{name} is given without a value; leave it out or give one.")
         elif len(values) > 1 and name != "facets" and not getattr(filters.get(name), "takes_many", False):
-            many = f"{name}__in" if f"{name}__in" in filters else None
+            many = f"{name}__in" if f"{name}__in" in filters else name if name in SELECTING else None
             hint = f"; for several use {many}=a,b" if many else ""
             yield Problem(name, "repeated", f"{name} is given {len(values)} times{hint}.", many)
 

@@ -140,6 +140,7 @@ ROWS = [
     ("outlet's domain, another beginning", "source__domain__startswith=Coast.", set()),
     ("outlet's language negated", "source__language!=de", {"ada", "twin", "unnamed", "undated"}),
     ("article's language", "article__language=en", {"berit", "joint"}),
+    ("the same, as its facet is called", "language=en", {"berit", "joint"}),
     ("article's address", "article__url=https://coast.example/a", {"berit", "joint"}),
     ("article's address, spelt otherwise", "article__url=http://www.coast.example/a/?utm_source=x", {"berit", "joint"}),
     ("article's day by its other name", "article__published_on__gte=2026-03-02", {"berit", "joint"}),
