@@ -160,6 +160,8 @@ def _change_verdict(verdict: Verdict, actor: Any, given: dict[str, Any]) -> None
 
 def _standing(pk: int, actor: Any) -> Row:
     """What the verdict is, and what this actor may make of it."""
-    state = Verdict.objects.values_list("state", flat=True).get(pk=pk)
-    steps = _NEXT.get(_State(state), {})
-    return {"state": state, "allowed": [step for step, permission in steps.items() if actor.has_perm(permission)]}
+    verdict = Verdict.objects.select_related("rating__scale").get(pk=pk)
+    steps = [step for step, permission in _NEXT.get(_State(verdict.state), {}).items() if actor.has_perm(permission)]
+    if verdict.rating.scale.needs_second_check and not verdict.opinions.filter(decision="agrees").exists():
+        steps = [step for step in steps if step != _State.PUBLISHED]  # first somebody else has to agree
+    return {"state": verdict.state, "allowed": steps}

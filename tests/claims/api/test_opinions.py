@@ -62,7 +62,9 @@ def test_the_whole_second_check(proposal: Verdict, second: APIClient) -> None:
     assert second.get(verdict).json()["summary"] == SECRET
 
     too_soon = second.patch(verdict, {"state": "published"})
-    assert (too_soon.status_code, too_soon.json()["error"]["code"]) == (409, "conflict")
+    refusal = too_soon.json()["error"]
+    assert (too_soon.status_code, refusal["code"], refusal["state"]) == (409, "conflict", "proposed")
+    assert "published" not in refusal["allowed"]
     silent = second.patch(given["url"], {"decision": "disagrees"})
     assert (silent.status_code, silent.json()["error"]["fields"][0]["field"]) == (400, "comment")
     assert second.patch(given["url"], {"decision": "disagrees", "comment": "It is shut."}).status_code == 200
