@@ -178,6 +178,7 @@ def test_parquet_has_typed_columns_and_unchanged_texts(anyone: APIClient) -> Non
     claim = make_claim(make_speaker("Ada Quill"), text="=1+1", said_on=None)
     make_verdict(claim, rating="unproven")
     read = pyarrow.parquet.read_table(io.BytesIO(body(anyone.get(f"{URL}?format=parquet"))))
+    assert pyarrow.default_memory_pool().backend_name == "system"  # no heap of Arrow's own beside Python's
     (row,) = read.to_pylist()
     assert row["text"] == "=1+1"
     assert row["id"] == claim.pk

@@ -35,6 +35,7 @@ ROWS = [
     ("empty value in a list", "claims/?speaker=1,,2", "speaker", "empty", None),
     ("repeated", "claims/?kind=direct&kind=mixed", "kind", "repeated", "kind__in"),
     ("repeated page parameter", "claims/?page_size=1&page_size=2", "page_size", "repeated", None),
+    ("repeated fields", "claims/?fields=id&fields=text", "fields", "repeated", "fields"),
     ("too many values", "claims/?article=" + ",".join("1" * 201), "article", "too_many", None),
     ("a name where a slug is due", "claims/?speaker=Ada Quill", "speaker", "invalid", None),
     ("article by words", "claims/?article=one", "article", "invalid", None),
