@@ -5,7 +5,6 @@ yet to rate: which claim and which scale, and nothing of what was found. `opinio
 with one's own does the proposal itself come out (`verdicts/`), and then one agrees or disagrees by PATCH.
 """
 
-from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -217,10 +216,9 @@ class OpinionViewSet(Guarded, RowViewSet):
 
     def version(self, pk: int) -> str | None:
         """What may change of it: opinions are in the log of revisions only through their verdicts."""
-        changing: Sequence[Any] | None = (
-            SecondOpinion.objects.filter(pk=pk).values_list("decision", "decided_at", "comment").first()
-        )
-        return changing and f"opinion-{pk}-{blake2b(repr(changing).encode(), digest_size=8).hexdigest()}"
+        changing = SecondOpinion.objects.filter(pk=pk).values_list("decision", "decided_at", "comment").first()
+        digest = blake2b(repr(changing).encode(), digest_size=8).hexdigest()
+        return f"opinion-{pk}-{digest}" if changing else None
 
     def get_queryset(self) -> QuerySet:
         """Opinions that may be read."""
