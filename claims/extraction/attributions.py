@@ -18,7 +18,7 @@ from claims.extraction.confidence import EVIDENCE, Calibration
 from claims.extraction.crf import NEVER, allowed_starts, allowed_steps, best_path, tagged_spans
 from claims.extraction.encoder import EncodedText, Encoder, load_session, sections
 from claims.extraction.errors import ExtractionError
-from claims.extraction.linker import Choice, Linker, Spans
+from claims.extraction.linker import SIDES, Choice, Linker, Spans
 from claims.extraction.pieces import FEATURES, Pieces
 from claims.extraction.values import Attribution, Span
 
@@ -143,11 +143,12 @@ class Head:
 
     def _prepare(self, roles: Sequence[IntArray], vectors: FloatArray) -> list[Spans]:
         """Give the spans of each role their linking vectors, all in one call."""
-        words = np.concatenate(list(roles))
-        ends = np.concatenate([vectors[words[:, 0]], vectors[words[:, 1]]], axis=1)
-        sides = self._sides.run(["sides"], {"ends": ends})[0]
-        parts = np.split(sides, np.cumsum([len(role) for role in roles])[:-1])
-        return [Spans(role, part) for role, part in zip(roles, parts, strict=True)]
+        ends = {
+            role: np.concatenate([vectors[words[:, 0]], vectors[words[:, 1]]], axis=1)
+            for role, words in zip(SIDES, roles, strict=True)
+        }
+        found = self._sides.run([f"{role}.sides" for role in SIDES], ends)
+        return [Spans(role, words, sides) for role, words, sides in zip(SIDES, roles, found, strict=True)]
 
     def _join(self, choices: Sequence[Choice], cues: int) -> list[tuple[int, list[tuple[int, float]]]]:
         """Group the contents by the cue that each chose; one that chose none is dropped."""

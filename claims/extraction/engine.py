@@ -24,7 +24,7 @@ from claims.extraction.values import Attribution, ExtractedClaim, Extraction, Re
 
 CODE_VERSION = "1.1.0"
 """Version of the rules around the model; raise it with every change that changes answers."""
-MODEL_FORMAT = 2
+MODEL_FORMAT = 3
 """Version of the model directory's layout that this code reads."""
 DEFAULT_MODEL = Path(__file__).parent / "model"
 UNTOLD = "und"

@@ -13,6 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 LINKS = ("content_cue", "cue_source", "content_source")
+CHOOSING, CHOSEN = 0, 1
+SIDES = {
+    "source": ((1, CHOSEN), (2, CHOSEN)),
+    "cue": ((0, CHOSEN), (1, CHOOSING)),
+    "content": ((0, CHOOSING), (2, CHOOSING)),
+}
+"""For the spans of each role, the links that they take part in, as number in `LINKS` and on which side."""
 WIDTH = 96
 REACH = 300
 """Candidates farther away than this many words are never considered."""
@@ -79,17 +86,19 @@ class Spans:
     """Spans of one role with what the scorers see of them.
 
     Attributes:
+        role: One of `SIDES`.
         words: First and last word of each, (N, 2).
-        sides: Their vectors, (N, 2 * len(LINKS) * WIDTH): for each link as the one that chooses, then as the chosen.
+        vectors: One vector for each of the role's sides, (N, len(SIDES[role]) * WIDTH).
     """
 
+    role: str
     words: IntArray
-    sides: FloatArray
+    vectors: FloatArray
 
     def side(self, link: int, which: int) -> FloatArray:
-        """Return the vectors for one link, (N, WIDTH): 0 as the one that chooses, 1 as the chosen."""
-        at = (2 * link + which) * WIDTH
-        return self.sides[:, at : at + WIDTH]
+        """Return the vectors for one link, (N, WIDTH), as the spans that choose or as the chosen."""
+        at = SIDES[self.role].index((link, which)) * WIDTH
+        return self.vectors[:, at : at + WIDTH]
 
 
 class Linker:
@@ -119,7 +128,7 @@ class Linker:
             high = int(np.searchsorted(right.words[:, 0], group[:, 1].max() + REACH, side="right"))
             near = right.words[low:high]
             *places, reachable = place_classes(group, near, sentence, paragraph)
-            scores = weights.score(left.side(link, 0)[at:end], right.side(link, 1)[low:high], places)
+            scores = weights.score(left.side(link, CHOOSING)[at:end], right.side(link, CHOSEN)[low:high], places)
             scores[:, :-1][~reachable] = -np.inf
             scores -= _log_sum(scores)
             choices.extend(Choice(low, row[:-1], float(row[-1])) for row in scores)

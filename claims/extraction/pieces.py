@@ -20,7 +20,9 @@ LINE_BREAK = 1
 """Piece id of a line break: `[unused0]` of the vocabulary."""
 PARAGRAPH_BREAK = 2
 """Piece id of a paragraph break: `[unused1]` of the vocabulary."""
-FEATURES = 10
+QUOTED = 5
+"""Number of case classes; a word inside quotation marks has its class plus this."""
+FEATURES = 2 * QUOTED
 """Case class (other, lower, Title, UPPER, digit) times inside quotation marks or not."""
 CHUNK = 20_000
 """Longest stretch given to the tokenizer at once, in code points: keeps memory flat on endless lines."""
@@ -28,7 +30,7 @@ CHUNK = 20_000
 WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 _BREAKS = re.compile(r"\n[^\S\n]*(?:\n\s*)?")
 _ENDERS = frozenset(".!?…")
-_TRAILERS = frozenset("\"”’'»)]“")
+_TRAILERS = frozenset("\"”’'»)]")
 
 IntArray = NDArray[np.int32]
 
@@ -69,6 +71,7 @@ class _Builder:
         self.ends: list[int] = []
         self.sentence: list[int] = []
         self.paragraph: list[int] = []
+        self.cases: list[int] = []
         self.sentence_now = 0
         self.paragraph_now = 0
         self.ended = False
@@ -84,33 +87,43 @@ class _Builder:
     def add_chunk(self, tokenizer: Tokenizer, text: str, start: int, end: int) -> None:
         """Add the words and pieces of `text[start:end]`, a stretch without line break."""
         first = len(self.starts)
-        for match in WORD.finditer(text, start, end):
-            self._add_word(match.group(), match.start(), match.end())
+        self._add_words(text, start, end)
         encoding = tokenizer.encode(text[start:end], add_special_tokens=False)
         if not encoding.ids or first == len(self.starts):
             return
-        at = np.fromiter((offset[0] for offset in encoding.offsets), dtype=np.int64, count=len(encoding.ids)) + start
+        at = np.array([offset[0] for offset in encoding.offsets], dtype=np.int64) + start
         words = np.searchsorted(np.array(self.starts[first:], dtype=np.int64), at, side="right") - 1 + first
         self.ids.append(np.array(encoding.ids, dtype=np.int32))
         self.word_of.append(np.maximum(words, first).astype(np.int32))
 
-    def _add_word(self, word: str, start: int, end: int) -> None:
-        if self.ended and word not in _TRAILERS:
-            self.sentence_now += 1
-            self.ended = False
-        if word in _ENDERS:
-            self.ended = True
-        self.starts.append(start)
-        self.ends.append(end)
-        self.sentence.append(self.sentence_now)
-        self.paragraph.append(self.paragraph_now)
+    def _add_words(self, text: str, start: int, end: int) -> None:
+        """Add words; one loop with local names, since every word of every text passes here.
+
+        A word of several characters begins with a letter, digit or underscore, so its first character tells whether it
+        is a mark that ends a sentence or trails behind its end.
+        """
+        sentence, ended = self.sentence_now, self.ended
+        spans = [match.span() for match in WORD.finditer(text, start, end)]
+        for word_start, word_end in spans:
+            first = text[word_start]
+            if ended and first not in _TRAILERS:
+                sentence += 1
+                ended = False
+            if first in _ENDERS:
+                ended = True
+            self.sentence.append(sentence)
+            self.cases.append(1 if first.islower() else _case(text[word_start:word_end]))
+        self.starts += [span[0] for span in spans]
+        self.ends += [span[1] for span in spans]
+        self.paragraph += [self.paragraph_now] * len(spans)
+        self.sentence_now, self.ended = sentence, ended
 
     def build(self, text: str) -> Pieces:
         """Join what was collected; words to which the tokenizer gives no piece are left out."""
         ids = np.concatenate(self.ids) if self.ids else np.zeros(0, dtype=np.int32)
         word_of = np.concatenate(self.word_of) if self.word_of else np.zeros(0, dtype=np.int32)
         starts, ends = np.array(self.starts, dtype=np.int32), np.array(self.ends, dtype=np.int32)
-        by_word = _word_features(text, starts, ends)
+        by_word = np.array(self.cases, dtype=np.int32) + QUOTED * _quoted(text, starts)
         features = np.where(word_of >= 0, by_word[word_of] if len(by_word) else 0, 0).astype(np.int32)
         firsts = np.flatnonzero((word_of >= 0) & np.concatenate(([True], word_of[1:] != word_of[:-1]))[: len(word_of)])
         kept = word_of[firsts]
@@ -157,16 +170,16 @@ def _ends_paragraph(text: str, line_start: int, line_break: re.Match[str]) -> bo
     return bool(before) and before[-1] in _ENDERS and line_break.start() - line_start > 100
 
 
-def _word_features(text: str, starts: IntArray, ends: IntArray) -> IntArray:
-    spans = quote_spans(text)
+def _quoted(text: str, starts: IntArray) -> IntArray:
+    """Return for each word 1 if it stands inside quotation marks, else 0."""
     inside = np.zeros(len(starts), dtype=np.int32)
+    spans = quote_spans(text)
     if spans:
         first = np.searchsorted(starts, [span.start for span in spans], side="left")
         last = np.searchsorted(starts, [span.end for span in spans], side="left")
         for a, b in zip(first.tolist(), last.tolist(), strict=True):
             inside[a:b] = 1
-    cases = (_case(text[s:e]) for s, e in zip(starts.tolist(), ends.tolist(), strict=True))
-    return np.fromiter(cases, dtype=np.int32, count=len(starts)) + 5 * inside
+    return inside
 
 
 def _case(word: str) -> int:

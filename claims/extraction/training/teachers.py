@@ -9,38 +9,72 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
-from claims.extraction.encoder import Encoder
+from claims.extraction.encoder import EncodedText, Encoder
+from claims.extraction.pieces import cut_pieces
+from claims.extraction.training.checkpoints import load_network
+from claims.extraction.training.network import Network
+from claims.extraction.windows import cut_windows
+
+
+class NetworkEncoder:
+    """A network in training's own arithmetic, asked as `encoder.Encoder` is."""
+
+    def __init__(self, network: Network, tokenizer: Tokenizer) -> None:
+        """Take a trained network, in evaluation mode."""
+        self._network, self._tokenizer = network, tokenizer
+
+    def encode(self, text: str) -> EncodedText:
+        """Cut a text and give each word its vector."""
+        pieces = cut_pieces(self._tokenizer, text)
+        cores = []
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+            for window in cut_windows(pieces):
+                part = slice(window.start, window.end)
+                ids, features = (torch.from_numpy(v[part]).long()[None] for v in (pieces.ids, pieces.features))
+                hidden = self._network.encoder(ids, features, torch.ones_like(ids, dtype=torch.bool))
+                cores.append(hidden[0, window.core_start - window.start : window.core_end - window.start].float())
+        with torch.no_grad():
+            vectors = torch.cat(cores)[torch.from_numpy(pieces.word_piece).long()]
+            return EncodedText(pieces, vectors.numpy(), self._network.tags(vectors).numpy())
 
 
 def soft_tags(
-    texts: Sequence[str], teachers: Sequence[Path], folds: Sequence[Path], cache: Path
+    texts: Sequence[str], teachers: Sequence[Path], folds: Sequence[Path], tokenizer: Tokenizer, cache: Path
 ) -> list[NDArray[np.float32]]:
     """Return the mean tag probabilities of all who teach, for the words of each text, (W, 7).
 
     Args:
         texts: Training texts.
-        teachers: Model directories, each asked about every text.
-        folds: Model directories, the Ith of N asked about the texts I, I + N, …, which it was not trained on. What a
-            model says of an article that it never saw cannot repeat that article's own mistakes.
+        teachers: Model directories, or checkpoints of the large network, each asked about every text.
+        folds: The same, the Ith of N asked about the texts I, I + N, …, which it was not trained on. What a model says
+            of an article that it never saw cannot repeat that article's own mistakes.
+        tokenizer: The one that all share.
         cache: Folder where each teacher's answers are kept, for a run that is resumed.
     """
-    answers = [_answers(texts, teacher, cache / f"teacher{number}.npz") for number, teacher in enumerate(teachers)]
+    answers = [
+        _answers(texts, teacher, tokenizer, cache / f"teacher{number}.npz") for number, teacher in enumerate(teachers)
+    ]
     if folds:
         unseen: list[NDArray[np.float32]] = [np.empty(0, np.float32)] * len(texts)
         for number, fold in enumerate(folds):
             part = slice(number, None, len(folds))
-            unseen[part] = _answers(texts[part], fold, cache / f"fold{number}.npz")
+            unseen[part] = _answers(texts[part], fold, tokenizer, cache / f"fold{number}.npz")
         answers.append(unseen)
     return [np.mean(np.stack(every), axis=0, dtype=np.float32) for every in zip(*answers, strict=True)]
 
 
-def _answers(texts: Sequence[str], teacher: Path, stored: Path) -> list[NDArray[np.float32]]:
+def _answers(texts: Sequence[str], teacher: Path, tokenizer: Tokenizer, stored: Path) -> list[NDArray[np.float32]]:
     if stored.exists():
         with np.load(stored) as arrays:
             return [arrays[str(index)].astype(np.float32) for index in range(len(texts))]
-    encoder = Encoder(teacher)
+    if teacher.is_dir():
+        encoder: Encoder | NetworkEncoder = Encoder(teacher)
+    else:
+        encoder = NetworkEncoder(load_network([teacher]), tokenizer)
     answers = [_softmax(encoder.encode(text).tags) for text in texts]
     kept: dict[str, Any] = {str(index): answer.astype(np.float16) for index, answer in enumerate(answers)}
     np.savez(stored, **kept)

@@ -19,16 +19,14 @@ from torch.nn import functional
 
 from claims.extraction.linker import place_classes
 from claims.extraction.training.corpus import CONTENT, CUE, SOURCE, Article
-from claims.extraction.training.export import load_network
-from claims.extraction.training.network import LAYERS, Network
-from claims.extraction.training.prune import prune
-from claims.extraction.windows import CORE, cut_windows
+from claims.extraction.training.network import Network
+from claims.extraction.windows import CORE, LEFT, RIGHT, cut_windows
 
 log = logging.getLogger(__name__)
 
-CHUNK = 4
-"""Windows per call. Every call has the same shape (4, 256): the CPU kernels are compiled per shape, and batches as they
-fall made a step three times as slow."""
+CALL = 1024
+"""Pieces per call, as windows of one length. Every call has the same shape, (4, 256) for the shipped size: the CPU
+kernels are compiled per shape, and batches as they fall made a step three times as slow."""
 
 Links = tuple[tuple[int, int, int, list[list[int]]], ...]
 
@@ -38,7 +36,7 @@ class Recipe:
     """What a run is made of; the defaults are the shipped recipe."""
 
     seed: int = 1
-    epochs: int = 4
+    epochs: float = 4
     articles_per_step: int = 2
     encoder_rate: float = 2.5e-4
     head_rate: float = 1e-3
@@ -56,35 +54,18 @@ class Recipe:
     core: int = CORE
 
 
-def train(
-    articles: Sequence[Article],
-    start_weights: Path,
-    work: Path,
-    recipe: Recipe,
-    start: Sequence[Path] = (),
-    width: tuple[int, int] | None = None,
-) -> Network:
+def train(articles: Sequence[Article], network: Network, work: Path, recipe: Recipe) -> Network:
     """Train to the end, resuming from the newest checkpoint in `work`.
 
     Args:
         articles: What to learn from; with `soft_tags` where teachers have a say.
-        start_weights: The pre-trained encoder, as a safetensors file.
+        network: What to train, with the weights to begin with.
         work: Folder of checkpoints.
         recipe: Settings of the run.
-        start: Checkpoints of other runs whose weights, averaged, to begin with instead.
-        width: Heads and inner units to keep of these.
     """
-    torch.manual_seed(recipe.seed)
-    if start:
-        network = load_network(start)
-    else:
-        network = Network()
-        network.encoder.load_start_weights(start_weights)
-    if width is not None:
-        network = prune(network, articles, *width)
     per_epoch = -(-len(articles) // recipe.articles_per_step)
-    total = per_epoch * recipe.epochs
-    optimiser = torch.optim.AdamW(_groups(network, recipe), betas=(0.9, 0.98), weight_decay=recipe.weight_decay)
+    total = round(per_epoch * recipe.epochs)
+    optimiser = torch.optim.AdamW(_groups(network, recipe), betas=(0.9, 0.98), fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, total, recipe))
     saved = work / "checkpoint.pt"
     first = 0
@@ -127,12 +108,15 @@ def _save(state: dict[str, object], path: Path) -> None:
 def _groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
     """Split the parameters by learning rate: lower layers learn more slowly, heads fastest; no decay on vectors."""
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
+    layers = len(network.encoder.layers)
     for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
         if name.startswith("encoder.features"):
             rate = recipe.head_rate
         elif name.startswith("encoder."):
             depth = int(name.split(".")[2]) + 1 if name.startswith("encoder.layers.") else 0
-            rate = recipe.encoder_rate * recipe.layer_decay ** (LAYERS - depth)
+            rate = recipe.encoder_rate * recipe.layer_decay ** (layers - depth)
         else:
             rate = recipe.head_rate
         decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
@@ -162,8 +146,9 @@ def encode(network: Network, articles: Sequence[Article], core: int) -> list[Ten
     """
     cuts = [list(cut_windows(article.pieces, core, random.randint(core // 4, core))) for article in articles]  # noqa: S311
     windows = [(article, window) for article, cut in zip(articles, cuts, strict=True) for window in cut]
-    length = -(-max(window.end - window.start for _, window in windows) // 256) * 256
-    rows = -(-len(windows) // CHUNK) * CHUNK
+    length = -(-(LEFT + core + RIGHT) // 128) * 128
+    chunk = CALL // length
+    rows = -(-len(windows) // chunk) * chunk
     ids = torch.zeros((rows, length), dtype=torch.long)
     features = torch.zeros((rows, length), dtype=torch.long)
     mask = torch.zeros((rows, length), dtype=torch.bool)
@@ -173,7 +158,7 @@ def encode(network: Network, articles: Sequence[Article], core: int) -> list[Ten
         features[row, :size] = torch.from_numpy(article.pieces.features[window.start : window.end].astype(np.int64))
         mask[row, :size] = True
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        chunks = [slice(at, at + CHUNK) for at in range(0, rows, CHUNK)]
+        chunks = [slice(at, at + chunk) for at in range(0, rows, chunk)]
         hidden = torch.cat([network.encoder(ids[c], features[c], mask[c]) for c in chunks])
     joined, row = [], 0
     for article, cut in zip(articles, cuts, strict=True):

@@ -3,11 +3,11 @@ import pytest
 
 from claims.extraction.linker import (
     DISTANCES,
-    LINKS,
     PARAGRAPHS,
     RANKS,
     REACH,
     SENTENCES,
+    SIDES,
     WIDTH,
     Linker,
     Spans,
@@ -29,10 +29,11 @@ def _arrays() -> dict[str, np.ndarray]:
     return {name: value.astype(np.float32) for name, value in arrays.items()}
 
 
-def _with_sides(words: np.ndarray) -> Spans:
+def _with_vectors(role: str, words: np.ndarray) -> Spans:
     """Give each span vectors that depend on its place alone, so that the same span looks the same in any list."""
-    rows = [np.random.default_rng(int(first)).normal(size=2 * len(LINKS) * WIDTH) for first, _ in words]
-    return Spans(words, np.array(rows, dtype=np.float32).reshape(len(words), 2 * len(LINKS) * WIDTH))
+    size = len(SIDES[role]) * WIDTH
+    rows = [np.random.default_rng(int(first)).normal(size=size) for first, _ in words]
+    return Spans(role, words, np.array(rows, dtype=np.float32).reshape(len(words), size))
 
 
 def _spans(*pairs: tuple[int, int]) -> np.ndarray:
@@ -72,7 +73,8 @@ def test_a_candidate_out_of_reach_is_not_reachable() -> None:
 def test_probabilities_sum_to_one_with_none() -> None:
     zeros = np.zeros(50, dtype=np.int32)
     left, right = _spans((0, 1), (20, 22)), _spans((5, 5), (30, 31), (40, 40))
-    for choice in Linker(_arrays()).choose(0, _with_sides(left), _with_sides(right), zeros, zeros):
+    contents, cues = _with_vectors("content", left), _with_vectors("cue", right)
+    for choice in Linker(_arrays()).choose(0, contents, cues, zeros, zeros):
         assert np.exp(choice.scores).sum() + np.exp(choice.none) == pytest.approx(1, abs=1e-5)
 
 
@@ -81,13 +83,15 @@ def test_candidates_far_away_change_nothing() -> None:
     zeros = np.zeros(3000, dtype=np.int32)
     near, far = _spans((5, 5), (30, 31)), _spans((5, 5), (30, 31), (2000, 2001), (2500, 2500))
     left = _spans((10, 12))
-    alone, among = (linker.choose(1, _with_sides(left), _with_sides(right), zeros, zeros)[0] for right in (near, far))
+    cue = _with_vectors("cue", left)
+    alone, among = (linker.choose(1, cue, _with_vectors("source", right), zeros, zeros)[0] for right in (near, far))
     assert np.allclose(alone.scores[:2], among.scores[:2], atol=1e-5)
     assert alone.none == pytest.approx(among.none, abs=1e-5)
 
 
 def test_no_candidate_leaves_none() -> None:
     zeros = np.zeros(10, dtype=np.int32)
-    (choice,) = Linker(_arrays()).choose(2, _with_sides(_spans((0, 1))), _with_sides(_spans()), zeros, zeros)
+    content, source = _with_vectors("content", _spans((0, 1))), _with_vectors("source", _spans())
+    (choice,) = Linker(_arrays()).choose(2, content, source, zeros, zeros)
     assert len(choice.scores) == 0
     assert choice.none == pytest.approx(0, abs=1e-6)
