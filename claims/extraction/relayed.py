@@ -9,8 +9,11 @@ Do not turn what is found here into claims of their own: it is A who vouches for
 """
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import NamedTuple
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.values import Attribution, Span
@@ -41,6 +44,8 @@ who speaks or before what is said."""
 _SPEAKERS = word_set("he she they we i you who it")
 _NO_NAMES = frozenset(("The", "United"))
 _CLAUSE = word_set("that whether if")
+_APART = "\n\n"
+"""Between two readings: a paragraph break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +59,63 @@ class Relayed:
 def relayed_attributions(text: str, attributions: Sequence[Attribution], find: Find) -> list[Relayed]:
     """Returns the statements within the contents of attributions, in text order within each.
 
+    All contents that may relay are read in one go, a paragraph each: a call for each of them took twice the time.
+
     Args:
         text: The article.
         attributions: Its attributions.
-        find: Finds attributions in a text of its own; called for contents with a verb of saying only.
+        find: Finds attributions in a text of its own; called only if there is a content with a verb of saying.
     """
+    readings = [
+        _Reading(number, span, start, words)
+        for number, outer in enumerate(attributions)
+        for span in outer.content
+        for start, words in [_words_of(text, span)]
+        if _may_relay(words)
+    ]
     found = []
-    for number, outer in enumerate(attributions):
-        length = sum(span.end - span.start for span in outer.content)
-        for span in outer.content:
-            for inner in _read_again(text, span, find):
-                if _is_relayed(text, inner, length):
-                    found.append(Relayed(inner, number))
+    for reading, inner in _read_again(readings, find):
+        outer = attributions[reading.within]
+        closed = _closed(text, inner, reading.span.end)
+        if _is_relayed(text, closed, sum(span.end - span.start for span in outer.content)):
+            found.append(Relayed(closed, reading.within))
     return found
 
 
-def _read_again(text: str, span: Span, find: Find) -> list[Attribution]:
-    """Attributions of one content span, read as a sentence: without opening marks and "that", with a capital."""
+class _Reading(NamedTuple):
+    """A content span to be read again: of which attribution, where its words begin, and the words."""
+
+    within: int
+    span: Span
+    start: int
+    words: str
+
+
+def _words_of(text: str, span: Span) -> tuple[int, str]:
+    """Return where the span's own words begin, behind opening marks and "that", and the words up to closing marks."""
     start = span.start + len(_LEAD.match(text, span.start, span.end)[0])  # type: ignore[index]
-    words = text[start : span.end]
-    if not _may_relay(words):
-        return []
+    return start, text[start : span.end].rstrip(_MARKS)
+
+
+def _read_again(readings: Sequence[_Reading], find: Find) -> Iterator[tuple[_Reading, Attribution]]:
+    """Yield what is found in each reading, in the article's offsets; nothing that two readings share."""
+    if not readings:
+        return
+    sentences = [_sentence(reading.words) for reading in readings]
+    starts = list(accumulate((len(sentence) + len(_APART) for sentence in sentences), initial=0))
+    for one in find(_APART.join(sentences)):
+        spans = (*one.content, *one.cue, *one.mention)
+        at = bisect_right(starts, spans[0].start) - 1
+        if all(starts[at] <= span.start and span.end < starts[at + 1] for span in spans):
+            reading = readings[at]
+            yield reading, _shifted(one, reading.start - starts[at], reading.start, reading.start + len(reading.words))
+
+
+def _sentence(words: str) -> str:
+    """Return the words as a sentence: with a capital, and a mark at the end."""
     capital = words[:1].upper()
-    sentence = (capital if len(capital) == 1 else words[:1]) + words[1:].rstrip(_MARKS)
-    length = len(sentence)
-    if not sentence.endswith((".", "?", "!")):
-        sentence += "."
-    return [_closed(text, _shifted(one, start, length), span.end) for one in find(sentence)]
+    sentence = ((capital if len(capital) == 1 else words[:1]) + words[1:]).replace("\n", " ")
+    return sentence if sentence.endswith((".", "?", "!")) else sentence + "."
 
 
 def _may_relay(content: str) -> bool:
@@ -112,10 +147,12 @@ def _closed(text: str, attribution: Attribution, limit: int) -> Attribution:
     return replace(attribution, content=content)
 
 
-def _shifted(attribution: Attribution, offset: int, length: int) -> Attribution:
+def _shifted(attribution: Attribution, offset: int, first: int, last: int) -> Attribution:
+    """Move an attribution by `offset`, cut to what lies from `first` to `last`."""
+
     def shifted(spans: Sequence[Span]) -> tuple[Span, ...]:
-        inside = ((start, min(end, length)) for start, end in spans)
-        return tuple(Span(start + offset, end + offset) for start, end in inside if start < end)
+        inside = (Span(max(first, start + offset), min(last, end + offset)) for start, end in spans)
+        return tuple(span for span in inside if span.start < span.end)
 
     return Attribution(
         shifted(attribution.content),
