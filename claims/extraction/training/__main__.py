@@ -185,8 +185,9 @@ def _how(arguments: argparse.Namespace) -> str:
 
 
 def _names(paths: Sequence[Path]) -> str:
-    names = [path.parent.name for path in paths]
-    return ("run " if len(names) == 1 else "runs ") + " and ".join(names)
+    names = [path.parent.name for path in paths if path.resolve() != DEFAULT_MODEL]
+    runs = [("run " if len(names) == 1 else "runs ") + " and ".join(names)] if names else []
+    return " and ".join([*runs, *["the shipped model"] * (len(names) < len(paths))])
 
 
 def _options(recipe: Recipe, arguments: argparse.Namespace) -> list[str]:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -15,7 +16,8 @@ from torch.nn import functional
 
 from claims.extraction.crf import NEVER, TAGS, allowed_starts, allowed_steps
 from claims.extraction.linker import DISTANCES, LINKS, PARAGRAPHS, RANKS, SENTENCES, WIDTH
-from claims.extraction.pieces import FEATURES
+from claims.extraction.pieces import FEATURES, Pieces
+from claims.extraction.windows import CORE, LEFT, RIGHT, Window
 
 HIDDEN = 384
 LAYERS = 6
@@ -24,6 +26,9 @@ HEAD = 32
 """Width of one attention head."""
 INNER = 1536
 DROPOUT = 0.1
+CALL = 1024
+"""Pieces per call, as windows of one length. Every call has the same shape, (4, 256) for the shipped size: the CPU
+kernels are compiled per shape, and batches as they fall made a step three times as slow."""
 
 
 class Layer(nn.Module):
@@ -193,3 +198,41 @@ class Network(nn.Module):
         self.crf = Crf()
         self.linker = Linker(encoder.width)
         self.dropout = nn.Dropout(DROPOUT)
+
+
+def encode(
+    encoder: nn.Module, texts: Sequence[Pieces], cuts: Sequence[Sequence[Window]], core: int = CORE
+) -> list[Tensor]:
+    """Return for each text the vectors of its words, (W, H), in bfloat16 arithmetic.
+
+    A word has the vector of its first piece, from the window in whose core that lies.
+
+    Args:
+        encoder: The small encoder or the large one.
+        texts: Cut texts.
+        cuts: The windows of each.
+        core: Most pieces of a core.
+    """
+    windows = [(pieces, window) for pieces, cut in zip(texts, cuts, strict=True) for window in cut]
+    length = -(-(LEFT + core + RIGHT) // 128) * 128
+    chunk = CALL // length
+    rows = -(-len(windows) // chunk) * chunk
+    ids = torch.zeros((rows, length), dtype=torch.long)
+    features = torch.zeros((rows, length), dtype=torch.long)
+    mask = torch.zeros((rows, length), dtype=torch.bool)
+    for row, (pieces, window) in enumerate(windows):
+        size = window.end - window.start
+        ids[row, :size] = torch.from_numpy(pieces.ids[window.start : window.end].astype(np.int64))
+        features[row, :size] = torch.from_numpy(pieces.features[window.start : window.end].astype(np.int64))
+        mask[row, :size] = True
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        chunks = [slice(at, at + chunk) for at in range(0, rows, chunk)]
+        hidden = torch.cat([encoder(ids[c], features[c], mask[c]) for c in chunks])
+    joined, row = [], 0
+    for pieces, cut in zip(texts, cuts, strict=True):
+        cores = []
+        for window in cut:
+            cores.append(hidden[row, window.core_start - window.start : window.core_end - window.start])
+            row += 1
+        joined.append(torch.cat(cores)[torch.from_numpy(pieces.word_piece.astype(np.int64))].float())
+    return joined

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from claims.extraction.encoder import EncodedText, Encoder
 from claims.extraction.pieces import cut_pieces
 from claims.extraction.training.checkpoints import load_network
-from claims.extraction.training.network import Network
+from claims.extraction.training.network import Network, encode
 from claims.extraction.windows import cut_windows
 
 
@@ -30,15 +30,8 @@ class NetworkEncoder:
     def encode(self, text: str) -> EncodedText:
         """Cut a text and give each word its vector."""
         pieces = cut_pieces(self._tokenizer, text)
-        cores = []
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            for window in cut_windows(pieces):
-                part = slice(window.start, window.end)
-                ids, features = (torch.from_numpy(v[part]).long()[None] for v in (pieces.ids, pieces.features))
-                hidden = self._network.encoder(ids, features, torch.ones_like(ids, dtype=torch.bool))
-                cores.append(hidden[0, window.core_start - window.start : window.core_end - window.start].float())
         with torch.no_grad():
-            vectors = torch.cat(cores)[torch.from_numpy(pieces.word_piece).long()]
+            (vectors,) = encode(self._network.encoder, [pieces], [list(cut_windows(pieces))])
             return EncodedText(pieces, vectors.numpy(), self._network.tags(vectors).numpy())
 
 

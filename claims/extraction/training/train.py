@@ -19,14 +19,10 @@ from torch.nn import functional
 
 from claims.extraction.linker import place_classes
 from claims.extraction.training.corpus import CONTENT, CUE, SOURCE, Article
-from claims.extraction.training.network import Network
-from claims.extraction.windows import CORE, LEFT, RIGHT, cut_windows
+from claims.extraction.training.network import Network, encode
+from claims.extraction.windows import CORE, cut_windows
 
 log = logging.getLogger(__name__)
-
-CALL = 1024
-"""Pieces per call, as windows of one length. Every call has the same shape, (4, 256) for the shipped size: the CPU
-kernels are compiled per shape, and batches as they fall made a step three times as slow."""
 
 Links = tuple[tuple[int, int, int, list[list[int]]], ...]
 
@@ -138,44 +134,16 @@ def _batch(articles: Sequence[Article], step: int, per_epoch: int, recipe: Recip
     return [articles[index] for index in order[at : at + recipe.articles_per_step]]
 
 
-def encode(network: Network, articles: Sequence[Article], core: int) -> list[Tensor]:
-    """Return for each article the vectors of its words, (W, H).
-
-    A word has the vector of its first piece, from the window in whose core that lies. Each time the windows are cut
-    elsewhere, so that no word is always learned at the same place beside the same neighbours.
-    """
-    cuts = [list(cut_windows(article.pieces, core, random.randint(core // 4, core))) for article in articles]  # noqa: S311
-    windows = [(article, window) for article, cut in zip(articles, cuts, strict=True) for window in cut]
-    length = -(-(LEFT + core + RIGHT) // 128) * 128
-    chunk = CALL // length
-    rows = -(-len(windows) // chunk) * chunk
-    ids = torch.zeros((rows, length), dtype=torch.long)
-    features = torch.zeros((rows, length), dtype=torch.long)
-    mask = torch.zeros((rows, length), dtype=torch.bool)
-    for row, (article, window) in enumerate(windows):
-        size = window.end - window.start
-        ids[row, :size] = torch.from_numpy(article.pieces.ids[window.start : window.end].astype(np.int64))
-        features[row, :size] = torch.from_numpy(article.pieces.features[window.start : window.end].astype(np.int64))
-        mask[row, :size] = True
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        chunks = [slice(at, at + chunk) for at in range(0, rows, chunk)]
-        hidden = torch.cat([network.encoder(ids[c], features[c], mask[c]) for c in chunks])
-    joined, row = [], 0
-    for article, cut in zip(articles, cuts, strict=True):
-        cores = []
-        for window in cut:
-            cores.append(hidden[row, window.core_start - window.start : window.core_end - window.start])
-            row += 1
-        joined.append(torch.cat(cores)[torch.from_numpy(article.pieces.word_piece.astype(np.int64))].float())
-    return joined
-
-
 def article_losses(network: Network, articles: Sequence[Article], recipe: Recipe) -> tuple[Tensor, Tensor, Tensor]:
     """Return cross entropy and CRF loss per word, and linking loss per choice."""
     articles = [article for article in articles if len(article.tags)]
     entropy, path, words = torch.zeros(()), torch.zeros(()), 0
     links, choices = torch.zeros(()), 0
-    for article, vectors in zip(articles, encode(network, articles, recipe.core), strict=True):
+    pieces = [article.pieces for article in articles]
+    # Cut elsewhere each time, so that no word is always learned at the same place beside the same neighbours.
+    firsts = [random.randint(recipe.core // 4, recipe.core) for _ in articles]  # noqa: S311
+    cuts = [list(cut_windows(one, recipe.core, first)) for one, first in zip(pieces, firsts, strict=True)]
+    for article, vectors in zip(articles, encode(network.encoder, pieces, cuts, recipe.core), strict=True):
         tags = torch.from_numpy(article.tags)
         emissions = network.tags(network.dropout(vectors))
         entropy = entropy + _tag_entropy(emissions, tags, article, recipe)
