@@ -18,11 +18,11 @@ from claims.extraction.kinds import QuotedWords
 from claims.extraction.layouts import act_of_speech, layout_attributions, with_layout
 from claims.extraction.quotes import quote_spans
 from claims.extraction.readable import ENGLISH, language_of
-from claims.extraction.relayed import Relayed, relayed_attributions
+from claims.extraction.relayed import Relayed, own_words, relayed_attributions
 from claims.extraction.speakers import Cast
 from claims.extraction.values import Attribution, ExtractedClaim, Extraction, RelayedClaim
 
-CODE_VERSION = "1.1.0"
+CODE_VERSION = "1.2.0"
 """Version of the rules around the model; raise it with every change that changes answers."""
 MODEL_FORMAT = 3
 """Version of the model directory's layout that this code reads."""
@@ -88,7 +88,8 @@ class Engine:
             )
             for attribution, speaker in zip(attributions, speakers, strict=True)
         )
-        return Extraction(text, self.version, found, claims, _relayed_claims(text, cast, attributions, relayed, quoted))
+        within = _relayed_claims(text, cast, attributions, relayed, quoted)
+        return Extraction(text, self.version, found, *own_words(text, claims, within, quoted.kind))
 
 
 def _relayed_claims(

@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from claims.extraction.lexicons import load, word_set
-from claims.extraction.values import Attribution, Span
+from claims.extraction.values import Attribution, ExtractedClaim, Kind, RelayedClaim, Span
 
 Find = Callable[[str], list[Attribution]]
 
@@ -44,6 +44,9 @@ who speaks or before what is said."""
 _SPEAKERS = word_set("he she they we i you who it")
 _NO_NAMES = frozenset(("The", "United"))
 _CLAUSE = word_set("that whether if")
+_OWN_CLAUSE = re.compile(r",?\s+(?:to which|upon which|whereupon|and|but)\s+\Z")
+"""What joins a clause of its own to the statement before it."""
+_LONGEST_JOINT = 20
 _APART = "\n\n"
 """Between two readings: a paragraph break."""
 
@@ -176,3 +179,55 @@ def _is_relayed(text: str, inner: Attribution, outer_length: int) -> bool:
         and bool(words(inner.mention) - _ARTICLES)
         and sum(span.end - span.start for span in inner.content) < MOST_OF_IT * outer_length
     )
+
+
+def own_words(
+    text: str,
+    claims: Sequence[ExtractedClaim],
+    relayed: Sequence[RelayedClaim],
+    kind: Callable[[Sequence[Span]], Kind],
+) -> tuple[tuple[ExtractedClaim, ...], tuple[RelayedClaim, ...]]:
+    """Makes what a speaker reports to have answered himself a claim of its own: nobody else is relayed there.
+
+    "She said that the clerk asked for her papers, to which Orla Quist replied, “Ask the bank.”" holds two statements
+    of hers. Only a quotation that a clause of its own brings in at the end is cut off, so that what stays is whole.
+
+    Args:
+        text: The article.
+        claims: Its claims.
+        relayed: What is relayed in them.
+        kind: Tells whether a content is quoted; what a claim is shortened to may be of another kind.
+
+    Returns:
+        Both anew, each in text order; `within` counts the claims that are returned.
+    """
+    own = {inner: whole for inner in relayed if (whole := _without(text, claims[inner.within], inner, kind))}
+    if not own:
+        return tuple(claims), tuple(relayed)
+    shortened = {inner.within: whole for inner, whole in own.items()}
+    kept = [(shortened.get(number, claim), number) for number, claim in enumerate(claims)]
+    new = [
+        (replace(claims[r.within], content=r.content, cue=r.cue, mention=r.mention, kind=r.kind, act=r.act,
+                 speaker=r.speaker, confidence=r.confidence), -1)
+        for r in own
+    ]  # fmt: skip
+    in_order = sorted([*kept, *new], key=lambda pair: pair[0].content[0].start)
+    place = {number: index for index, (_, number) in enumerate(in_order)}
+    rest = tuple(replace(one, within=place[one.within]) for one in relayed if one not in own)
+    return tuple(claim for claim, _ in in_order), rest
+
+
+def _without(
+    text: str, outer: ExtractedClaim, inner: RelayedClaim, kind: Callable[[Sequence[Span]], Kind]
+) -> ExtractedClaim | None:
+    """The outer claim up to the clause that brings in its speaker's own quotation; None if it is no such clause."""
+    same = outer.speaker and inner.speaker and outer.speaker.name and outer.speaker.name == inner.speaker.name
+    last, told = outer.content[-1], inner.content[-1]
+    if not same or inner.kind != "direct" or text[told.end : last.end].strip(_CLOSING):
+        return None
+    clause = min(span.start for span in (*inner.mention, *inner.cue))
+    joint = _OWN_CLAUSE.search(text, max(last.start, clause - _LONGEST_JOINT), max(last.start, clause))
+    if not joint or not last.start < joint.start() < clause <= inner.content[0].start:
+        return None
+    content = (*outer.content[:-1], Span(last.start, joint.start()))
+    return replace(outer, content=content, kind=kind(content))
