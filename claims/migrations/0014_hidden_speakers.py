@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0012_roles_by_key")]
+    dependencies = [("claims", "0013_speaker_splits_are_told")]
 
     operations = [
         migrations.AddIndex(
