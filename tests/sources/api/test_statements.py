@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import orjson
 import pytest
 from django.db import connection
 from django.db.models import F
@@ -95,9 +96,9 @@ class TestSettling:
         make_claim(said_on=date(2026, 1, 1))
         columns = ("id", "text", "spans", "is_current", "created_at")
         statement = Statement(as_raw(Claim.objects.filter(kind__in=["indirect", "direct"]), columns))
-        unwatched = [*map(str, statement.rows({}))]
+        unwatched = orjson.dumps(list(statement.rows({})))
         with CaptureQueriesContext(connection) as captured:
-            assert [*map(str, statement.rows({}))] == unwatched
+            assert orjson.dumps(list(statement.rows({}))) == unwatched
         assert len(captured.captured_queries) == 1
 
 
