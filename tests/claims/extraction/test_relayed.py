@@ -1,9 +1,11 @@
 """What counts as relayed, and how a content is read again; the finder is canned, the words are real."""
 
+from typing import Any
+
 import pytest
 
-from claims.extraction.relayed import relayed_attributions
-from claims.extraction.values import Attribution, Span
+from claims.extraction.relayed import own_words, relayed_attributions
+from claims.extraction.values import Attribution, ExtractedClaim, RelayedClaim, Span, SpeakerReference
 
 
 def span(text: str, quote: str) -> Span:
@@ -94,3 +96,59 @@ def test_odd_contents_never_raise_and_spans_stay_inside(content: str) -> None:
     for relayed in relayed_attributions(content, [outer], everything):
         for start, end in relayed.attribution.content:
             assert 0 <= start < end <= len(content)
+
+
+def told(text: str, mention: str, cue: str, content: str, name: str, kind: str, within: int | None = None) -> Any:
+    """A claim, or one relayed within another, by a speaker of that name."""
+    one = found(text, mention, cue, content)
+    speaker = SpeakerReference("resolved", name, "person", mention)
+    if within is None:
+        return ExtractedClaim(one.content, one.cue, one.mention, kind, "statement", speaker, 0.9)  # type: ignore[arg-type]
+    return RelayedClaim(one.content, one.cue, one.mention, kind, "statement", speaker, within, 0.9)  # type: ignore[arg-type]
+
+
+ANSWERED = "Orla Quist said that the clerk asked for her papers, to which the baker replied, “Ask the bank.” She left."
+WHOLE = "that the clerk asked for her papers, to which the baker replied, “Ask the bank.”"
+
+
+def test_what_one_answered_oneself_is_a_claim_of_its_own() -> None:
+    claims = [
+        told(ANSWERED, "Orla Quist", "said", WHOLE, "Orla Quist", "mixed"),
+        told(ANSWERED, "She", "left", "She left", "Orla Quist", "indirect"),
+    ]
+    asked = told(ANSWERED, "the clerk", "asked", "for her papers", "The Clerk", "indirect", within=0)
+    answer = told(ANSWERED, "the baker", "replied", "“Ask the bank.”", "Orla Quist", "direct", within=0)
+    later = told(ANSWERED, "She", "left", "left", "Orla Quist", "indirect", within=1)
+
+    apart, rest = own_words(ANSWERED, claims, [asked, answer, later], lambda content: "indirect")
+
+    texts = [ANSWERED[claim.content[0].start : claim.content[0].end] for claim in apart]
+    assert texts == ["that the clerk asked for her papers", "“Ask the bank.”", "She left"]
+    assert [claim.kind for claim in apart] == ["indirect", "direct", "indirect"]
+    assert [(one.cue, one.within) for one in rest] == [(asked.cue, 0), (later.cue, 2)]
+
+
+NOT_ONES_OWN = [
+    ("somebody else answered", ANSWERED, WHOLE, "the baker", "The Baker", "direct"),
+    ("no quotation", ANSWERED, WHOLE, "the baker", "Orla Quist", "indirect"),
+    (
+        "no clause of its own",
+        "Orla Quist said that she had told the clerk, “Ask the bank.”",
+        "that she had told the clerk, “Ask the bank.”",
+        "she",
+        "Orla Quist",
+        "direct",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "mention", "name", "kind"),
+    [row[1:] for row in NOT_ONES_OWN],
+    ids=[row[0] for row in NOT_ONES_OWN],
+)
+def test_but_not_when(text: str, whole: str, mention: str, name: str, kind: str) -> None:
+    outer = told(text, "Orla Quist", "said", whole, "Orla Quist", "mixed")
+    cue = "replied" if "replied" in text else "told"
+    inner = told(text, mention, cue, "“Ask the bank.”", name, kind, within=0)
+    assert own_words(text, [outer], [inner], lambda content: "indirect") == ((outer,), (inner,))
