@@ -1,7 +1,7 @@
 """Which form an answer takes: as the framework finds it, but found once for each header that clients send."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -31,7 +31,7 @@ class Negotiation(DefaultContentNegotiation):
 @lru_cache(maxsize=256)
 def _chosen(accept: str, kinds: tuple[type[BaseRenderer], ...]) -> tuple[int, str]:
     renderers = [kind() for kind in kinds]
-    chosen, media_type = DefaultContentNegotiation().select_renderer(_Asking(accept), renderers)
+    chosen, media_type = DefaultContentNegotiation().select_renderer(cast(Request, _Asking(accept)), renderers)
     return renderers.index(chosen), media_type
 
 

@@ -32,14 +32,16 @@ class Compiled(Protocol):
     Attributes:
         key: Names the text and its constants.
         sql: The text, with a mark for each parameter.
-        are_slots: Of each parameter whether its value comes later.
         limit: Rows at most.
     """
 
     key: str
     sql: str
-    are_slots: Sequence[bool]
     limit: int | None
+
+    @property
+    def are_slots(self) -> Sequence[bool]:
+        """Of each parameter whether its value comes later."""
 
 
 class Prepared:
