@@ -9,7 +9,7 @@ import pytest
 
 from claims.extraction import ENGINE_VERSION, Engine, Extraction, ExtractionError, Span, extract
 from claims.extraction.attributions import _after_others
-from claims.extraction.engine import CODE_VERSION, DEFAULT_MODEL
+from claims.extraction.engine import CODE_VERSION, DEFAULT_MODEL, MODEL_FORMAT
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -143,7 +143,7 @@ def test_version_names_code_and_model() -> None:
 def test_two_model_directories_are_two_engines(tmp_path: Path) -> None:
     other = tmp_path / "model"
     shutil.copytree(DEFAULT_MODEL, other)
-    (other / "meta.json").write_text(json.dumps({"format": 2, "sha256": "0123456789" * 6 + "abcd"}))
+    (other / "meta.json").write_text(json.dumps({"format": MODEL_FORMAT, "sha256": "0123456789" * 6 + "abcd"}))
     engine = Engine(other)
     assert engine.version == f"{CODE_VERSION}+01234567" != ENGINE_VERSION
     assert engine.extract(STORIES[0][1]).claims == extract(STORIES[0][1]).claims
