@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
@@ -97,6 +97,7 @@ def new_page(browser: Browser, live_server: LiveServer, watch: Watch) -> Iterato
         given = {"base_url": live_server.url, "viewport": VIEWPORT, "locale": "en-GB", "timezone_id": "UTC", **options}
         context = browser.new_context(**given)  # type: ignore[arg-type]
         context.set_default_timeout(TIMEOUT_MS)
+        expect.set_options(timeout=TIMEOUT_MS)
         contexts.append(context)
         page = context.new_page()
         watch.on(page)

@@ -167,6 +167,7 @@ def test_a_claims_page_is_worked_by_keys(heap: list[Claim], editor_page: Page) -
     page = editor_page
     page.goto("/admin/claims/claim/")
     rows(page).first.locator("th a").click()
+    page.wait_for_url("**/change/**")  # loaded, and with it what listens to keys
     first = page.locator("h1").inner_text()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("save and go to the next claim of the list")
