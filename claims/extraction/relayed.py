@@ -62,7 +62,7 @@ class Relayed:
 def relayed_attributions(text: str, attributions: Sequence[Attribution], find: Find) -> list[Relayed]:
     """Returns the statements within the contents of attributions, in text order within each.
 
-    All contents that may relay are read in one go, a paragraph each: a call for each of them took twice the time.
+    All contents that may relay are read in one go, a paragraph each: a call for each of them took a third longer.
 
     Args:
         text: The article.
