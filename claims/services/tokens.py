@@ -29,11 +29,6 @@ def create_token(
     return row, plain
 
 
-def find_token(plain: str) -> ApiToken | None:
-    """The valid token behind the text of a header: neither expired nor revoked, of an active user."""
-    return valid_tokens(digest_of(plain), timezone.now()).select_related("user").first()
-
-
 def valid_tokens(digest: Any, now: Any) -> QuerySet[ApiToken]:
     """The token of a digest, if it is neither expired by now nor revoked, and its user is active."""
     tokens = ApiToken.objects.filter(digest=digest, revoked_at=None, user__is_active=True)

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from claims.extraction.identity import alias_key
 from claims.models import (
@@ -25,7 +26,7 @@ from claims.models import (
     WebhookDelivery,
 )
 from claims.outgoing import new_secret
-from claims.services.tokens import create_token
+from claims.services.tokens import create_token, digest_of, valid_tokens
 from sources.models import Article, Source
 
 _numbers = count(1)
@@ -175,3 +176,8 @@ def make_delivery(webhook: Webhook | None = None, **values: Any) -> WebhookDeliv
     delivery = WebhookDelivery.objects.create(webhook=webhook or make_webhook(), **(defaults | values))
     WebhookAttempt.objects.create(delivery=delivery, status=500, answer="out of order", seconds=0.1)
     return delivery
+
+
+def find_token(plain: str) -> ApiToken | None:
+    """The valid token of this text, as a request's header is looked up."""
+    return valid_tokens(digest_of(plain), timezone.now()).select_related("user").first()

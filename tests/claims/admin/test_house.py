@@ -11,9 +11,8 @@ from django.urls import reverse
 
 from claims.admin.ledger import entries
 from claims.models import ApiToken, Change, Rating, Scale
-from claims.services.tokens import find_token
 from sources.models import Source, SourceAlias
-from tests.claims.factories import make_source, make_user, make_verdict
+from tests.claims.factories import find_token, make_source, make_user, make_verdict
 
 NO_ALIASES = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
 

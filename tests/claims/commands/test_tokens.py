@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from claims.models import ApiToken
-from claims.services.tokens import create_token, find_token, note_use, revoke_token
+from claims.services.tokens import create_token, note_use, revoke_token
+from tests.claims.factories import find_token
 
 pytestmark = pytest.mark.django_db
 
