@@ -1,28 +1,24 @@
 """What a list says beside its rows, where the reader asks: counts by value, the filters as understood, words found.
 
-Each costs a fixed number of queries, whatever is on the page. Facets count within the filter, all of it: the counts of
-`kind` under `kind=direct` are those of direct ones. A filter that finds few rows is asked once and its rows counted by
-their ids; counting by a filter that finds many is the database's work, as a `count` is.
+Each costs a fixed number of queries, whatever is on the page. How facets are counted stands in `sources.api.facets`.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import QueryDict
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
+from sources.api.statements import AnyOf
 from sources.api.strict import SuggestingCode, nearest
 from sources.search.words import SearchQuery, highlight
 
 EXTRAS = ("explain", "facets")
 FACET_SIZE = 20
 """Values a facet gives, the most frequent first."""
-
-FEW = 2_000
-"""Rows that are counted by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,55 +39,24 @@ class Facet:
     key: str = ""
     permission: str = ""
 
-    def count(self, queryset: QuerySet, ids: list[int] | None, request: Request) -> list[dict[str, Any]]:
-        """The most frequent values with their names and numbers; one query.
+    def counted(self, rows: QuerySet, request: Request, *, keys: Any = None) -> QuerySet:
+        """The most frequent values with their names and numbers.
 
         Args:
-            queryset: The rows to be counted.
-            ids: Theirs, if they are few.
+            rows: The rows to be counted.
             request: Who asks.
+            keys: A slot for the ids of these rows, if they are few.
         """
-        rows, path = queryset.order_by(), self.value
+        path, name = self.value, self.name or self.value
+        column = "pk"
         if self.inside is not None:
-            keys: Any = rows.values("pk") if ids is None else ids
-            rows = self.inside(request).filter(**{f"{self.key}__in": keys}).order_by()
-        name = self.name or path
+            rows, column, wanted = self.inside(request), self.key, rows.order_by().values("pk")
+            rows = rows if keys is not None else rows.filter(**{f"{column}__in": wanted})
+        if keys is not None:
+            rows = rows.filter(AnyOf(F(column), keys))
         # Grouped by the value and its name, which go together; nothing else of the list's query matters here.
-        counted = rows.exclude(**{path: None}).values_list(path, name).annotate(number=Count("pk", distinct=False))
-        most = counted.order_by("-number", path)[:FACET_SIZE]
-        return [{"value": value, "name": str(shown), "count": number} for value, shown, number in most]
-
-
-def facets_of(request: Request, queryset: QuerySet, offered: dict[str, Facet]) -> dict[str, Any]:
-    """The counts that `facets` asks for; one query each, and one more. What a reader may not see is not offered.
-
-    Raises:
-        ValidationError: one of them is not offered.
-    """
-    user = request.user
-    offered = {
-        name: facet
-        for name, facet in offered.items()
-        if not facet.permission or (user.is_authenticated and user.has_perm(facet.permission))
-    }
-    names = _asked(request.query_params, offered)
-    if not names:
-        return {}
-    first = list(queryset.order_by().values_list("pk", flat=True)[: FEW + 1])
-    ids = first if len(first) <= FEW else None
-    rows = queryset if ids is None else queryset.model._default_manager.filter(pk__in=ids)
-    return {"facets": {name: offered[name].count(rows, ids, request) for name in names}}
-
-
-def _asked(params: QueryDict, offered: dict[str, Facet]) -> list[str]:
-    names = [name.strip() for text in params.getlist("facets") for name in text.split(",")]
-    for name in names:
-        if name not in offered:
-            valid = ", ".join(offered) or "none here"
-            message = f"“{name[:100]}” is no facet; valid are {valid}."
-            code = SuggestingCode("invalid_choice", nearest(name, offered))
-            raise ValidationError({"facets": [ErrorDetail(message, code)]})
-    return list(dict.fromkeys(names))
+        grouped = rows.order_by().exclude(**{path: None}).values_list(path, name)
+        return grouped.annotate(number=Count("pk", distinct=False)).order_by("-number", path)
 
 
 def wants_explanation(params: QueryDict) -> bool:

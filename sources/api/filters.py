@@ -21,7 +21,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from sources.api.extras import EXTRAS, Facet, facets_of, highlights, wants_explanation
+from sources.api.extras import EXTRAS, Facet, highlights, wants_explanation
 from sources.api.lookups import BeginsWith
 from sources.api.values import Choice, Flag, IdOrSlug, Moment, RowId, Sought, Text, Value, ids_among
 from sources.models import Source
@@ -276,7 +276,7 @@ class TableFilterSet(django_filters.FilterSet):
         return "search" in self.cleaned or any(name in params for name in EXTRAS)
 
     def extras(self, ids: list[int], answers: list[dict[str, Any]], ordering: str) -> dict[str, Any]:
-        """What the reader asked for beside the rows; to the rows themselves goes what a search found in them.
+        """The explanation, if it is asked for; to the rows themselves goes what a search found in them.
 
         Args:
             ids: Of the page's rows.
@@ -289,8 +289,7 @@ class TableFilterSet(django_filters.FilterSet):
             texts = type(self).texts(self.request, ids)
             for pk, answer in zip(ids, answers, strict=True):
                 answer["highlight"] = highlights(self.cleaned["search"], texts.get(pk, ()))
-        counted = facets_of(self.request, self.qs, self.facets) if "facets" in params else {}
-        return counted | ({} if explained is None else {"explain": explained})
+        return {} if explained is None else {"explain": explained}
 
     def understood(self) -> list[dict[str, Any]]:
         """What each parameter was taken to mean, for `explain=true`."""

@@ -35,12 +35,14 @@ class Question:
         key: What the queryset depends on, the values aside; None where it is made for this question alone.
         values: The slots' values.
         filterset: The filters that it came from, if it has a key.
+        base: What the rows that may be read at all depend on.
     """
 
     make: Callable[[], QuerySet]
     key: Hashable = None
     values: dict[Hashable, Any] = field(default_factory=dict)
     filterset: TableFilterSet | None = None
+    base: Hashable = None
     _own: dict[Hashable, Statement] = field(default_factory=dict)
 
     @cached_property
@@ -129,9 +131,9 @@ def with_slots(
 
     lists = {name: len(one) for name, one in filterset.found.items() if isinstance(one, list)}
     if any(number > (1 if filters[name].row.apply else MANY) for name, number in lists.items()):
-        return Question(make, filterset=filterset)
+        return Question(make, filterset=filterset, base=key)
     filterset.found = slots
-    return Question(make, (key, tuple(shape)), values, filterset)
+    return Question(make, (key, tuple(shape)), values, filterset, key)
 
 
 def _takes_slots(one: Parameter) -> bool:

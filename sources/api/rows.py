@@ -20,12 +20,13 @@ from rest_framework.viewsets import GenericViewSet
 
 from sources.api.bodies import require_length
 from sources.api.extras import EXTRAS
+from sources.api.facets import facets_of
 from sources.api.questions import Question, asked, with_slots
 from sources.api.reading import Row, Shape
 from sources.api.selection import PARAMETERS, described, selection_of
 from sources.api.strict import refuse_unknown
 
-_NO_FILTERS = frozenset({"cursor", "page_size", "count", "ordering", *PARAMETERS})
+_NO_FILTERS = frozenset({"cursor", "page_size", "count", "ordering", "facets", *PARAMETERS})
 
 
 class RowViewSet(GenericViewSet):
@@ -71,6 +72,8 @@ class RowViewSet(GenericViewSet):
         response = self.paginator.get_paginated_response(answers)
         if question.filterset is not None and question.filterset.has_extras:
             found = self.paginator.list
+            if "facets" in request.query_params:
+                response.data |= facets_of(request, question, self.shape.model, question.filterset.facets)
             response.data |= question.filterset.extras([row[found.at_id] for row in page.rows], answers, found.name)
         return response
 
@@ -95,7 +98,7 @@ class RowViewSet(GenericViewSet):
         question = with_slots(self.filterset_class, self.request, _NO_FILTERS, self.get_queryset, key)
         if question is None:
             question = asked(self.filter_queryset(self.get_queryset()))
-            question.filterset = getattr(self, "filterset", None)
+            question.filterset, question.base = getattr(self, "filterset", None), key
         return question
 
     def reader(self) -> Hashable:

@@ -17,6 +17,7 @@ MIN_PREFIX = 2  # letters before a *: one letter begins a tenth of all words
 SNIPPET = 240  # characters of a long text that are shown around what was found
 _LEAD = 80  # of them before it
 _WORD = re.compile(r"[^\W_]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?(\*?)|([^\s"]+))')
 
 
@@ -82,7 +83,7 @@ def parse_search(text: str) -> SearchQuery:
 
 def fold(text: str) -> str:
     """The text in small letters, Latin ones without accents, as both indexes have it."""
-    return text.lower() if text.isascii() else "".join(map(_plain, unicodedata.normalize("NFC", text)))
+    return _folded_in_place(text if text.isascii() else unicodedata.normalize("NFC", text))
 
 
 @lru_cache(maxsize=4096)
@@ -142,7 +143,8 @@ def count_found(text: str, terms: tuple[Term, ...]) -> list[int]:
 
 def _folded_in_place(text: str) -> str:
     """The text folded, each character at its place."""
-    return text.lower() if text.isascii() else "".join(map(_plain, text))
+    # Most of a text is ASCII; what is left of the rest has no small form of another length.
+    return _NOT_ASCII.sub(lambda match: _plain(match[0]), text).lower()
 
 
 def highlight(text: str, query: SearchQuery, *, limit: int = SNIPPET) -> str:

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from claims.models import ClaimTag, Tag
 from claims.services.tags import tag_key
 from sources.api import extras
+from sources.api import facets as counting
 from tests.claims.factories import make_article, make_claim, make_source, make_speaker, make_user, make_verdict
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def facets(client: APIClient, query: str) -> dict[str, Any]:
 
 @pytest.fixture(params=[0, 2_000], ids=["by the filter", "by ids"])
 def _few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extras, "FEW", request.param)
+    monkeypatch.setattr(counting, "FEW", request.param)
 
 
 @pytest.mark.usefixtures("_few")
