@@ -1,9 +1,11 @@
 """Articles as the API shows them: lists leave the text in the database."""
 
 from collections import defaultdict
+from collections.abc import Hashable
 
 from django.conf import settings
 from django.db.models import F, QuerySet, Value
+from rest_framework.request import Request
 
 from claims.api.access import may
 from claims.models import ExtractionRun
@@ -11,6 +13,10 @@ from sources.api.reading import Row, Rows, Shape
 from sources.api.selection import field
 from sources.api.shapes import SourceShape
 from sources.models import Article, Source
+
+
+def _sources(request: Request) -> QuerySet:
+    return Source.objects.all()
 
 
 class ArticleShape(Shape):
@@ -34,7 +40,7 @@ class ArticleShape(Shape):
 
     def gather_sources(self, rows: Rows) -> None:
         """The page's outlets as the list of outlets shows them."""
-        self.sources = SourceShape(self.request).by_id(Source.objects.all(), self.column(rows, "source_id"))
+        self.sources = SourceShape(self.request).by_id(_sources, self.column(rows, "source_id"))
 
     def source_in_full(self, pk: int) -> Row:
         return self.sources[pk]
@@ -57,11 +63,19 @@ class ArticleDetailShape(ArticleShape):
         "runs": field("id", make="runs_of", needs="gather_runs"),
     }
 
+    @property
+    def key(self) -> Hashable:
+        """Also whether the reader may have the text."""
+        return super().key, self._is_shown
+
+    @property
+    def _is_shown(self) -> bool:
+        return settings.PUBLIC_ARTICLE_TEXT or may(self.request, "sources.view_article")
+
     def select(self, queryset: QuerySet, *more: str) -> QuerySet:
         if "shown_text" in self.plan.columns:
-            is_shown = settings.PUBLIC_ARTICLE_TEXT or may(self.request, "sources.view_article")
             field_of_text = Article._meta.get_field("text")
-            shown = F("text") if is_shown else Value(None, output_field=field_of_text)
+            shown = F("text") if self._is_shown else Value(None, output_field=field_of_text)
             queryset = queryset.annotate(shown_text=shown)
         return super().select(queryset, *more)
 

@@ -142,7 +142,7 @@ def _results(request: Request, page: list[Revision]) -> list[Row]:
     for kind in {one.kind for one in page}:
         ids = [one.object_id for one in page if one.kind == kind]
         readable = _KINDS[kind]
-        objects = readable.shape(request).by_id(readable.rows(request), ids)
+        objects = readable.shape(request).by_id(readable.rows, ids)
         found |= {(kind, pk): row for pk, row in objects.items()}
         gone = [pk for pk in ids if (kind, pk) not in found]
         reach = Revision.Reach.DESK if may(request, readable.inside) else Revision.Reach.PUBLIC

@@ -42,6 +42,12 @@ def by_id_or_slug(words: list[str]) -> list[int]:
     return _followed(statements.get("speaker by id or slug", _by_id_or_slug).rows({"id": pk, "slug": word}))
 
 
+def survivor_of(pk: int) -> int:
+    """The speaker that stands for this one today: itself where it was never merged, or is not there."""
+    found = _followed(statements.get("speaker by id or slug", _by_id_or_slug).rows({"id": pk, "slug": ""}))
+    return found[0] if found else pk
+
+
 def _by_id_or_slug() -> Statement:
     speakers = Speaker.objects.filter(Q(id=Slot("id")) | Q(slug=Slot("slug"))).order_by()
     return Statement(speakers.values_list("id", "merged_into_id"))

@@ -5,7 +5,6 @@ services. Do not put a rule here that the admin would not know of.
 """
 
 from collections.abc import Hashable
-from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -40,12 +39,12 @@ from claims.api.shapes import (
     VerdictShape,
 )
 from claims.api.speaker_shapes import SpeakerDetailShape, SpeakerShape
-from claims.api.survivors import survivors
+from claims.api.survivors import survivor_of
 from claims.api.writing.articles import ArticleWriting
 from claims.api.writing.claims import ClaimWriting
 from claims.api.writing.guarded import Guarded
 from claims.api.writing.signed import NoteWriting, VerdictWriting
-from claims.models import Rating, Speaker
+from claims.models import Rating
 from sources.api.rows import RowViewSet
 from sources.models import Article
 
@@ -96,9 +95,9 @@ class SpeakerViewSet(Guarded, RowViewSet):
     def get_queryset(self) -> QuerySet:
         return speakers_for(self.request)
 
-    def one(self, queryset: QuerySet, pk: int) -> dict[str, Any]:
-        """The speaker, or the one that it was merged into."""
-        return super().one(queryset, next(iter(survivors(Speaker.objects.filter(pk=pk))), pk))
+    def standing_for(self, pk: int) -> int:
+        """The speaker itself, or the one that it was merged into."""
+        return survivor_of(pk)
 
 
 @extend_schema_view(

@@ -8,7 +8,7 @@ not read in a view.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from django.urls import get_script_prefix, reverse
 from rest_framework.request import Request
 
 from sources.api.selection import AnswerField, Selection
-from sources.api.statements import AnyOf, Slot, Statement, as_stored
+from sources.api.statements import AnyOf, Slot, Statement, as_stored, statements
 
 Row = dict[str, Any]
 Rows = Sequence[Sequence[Any]]
@@ -112,17 +112,35 @@ class Shape:
         statement = Statement(self.select(queryset), is_raw=self.is_raw)
         return self.build(statement.rows({}))
 
-    def by_id(self, queryset: QuerySet, ids: Collection[int]) -> dict[int, Row]:
-        """The answers about those rows of a queryset that have one of these ids, by id; `id` must be selected."""
+    def by_id(self, readable: Callable[[Request], QuerySet], ids: Collection[int]) -> dict[int, Row]:
+        """The answers about rows that have one of these ids, by id; `id` must be selected.
+
+        Args:
+            readable: Gives the rows that whoever asks may read; depends on nothing but who that is.
+            ids: Theirs.
+        """
         if not ids:
             return {}
-        statement = Statement(self.select(queryset.filter(AnyOf(F("pk"), Slot("ids")))), is_raw=self.is_raw)
+        user = self.request.user
+        key = ("by id", readable, self.key, reader_of(self.request), user.pk if user.is_authenticated else None)
+        statement = statements.get(key, lambda: self._by_id(readable(self.request)))
         rows = statement.rows({"ids": sorted(set(ids))})
         return dict(zip(self.column(rows, "id"), self.build(rows), strict=True))
+
+    def _by_id(self, queryset: QuerySet) -> Statement:
+        return Statement(self.select(queryset.filter(AnyOf(F("pk"), Slot("ids")))), is_raw=self.is_raw)
 
     def address(self, list_name: str) -> str:
         """The absolute address of a list; an id and a slash behind it give a row's own."""
         return origin_of(self.request) + _path(get_script_prefix(), list_name)
+
+
+def reader_of(request: Request) -> Hashable:
+    """What decides which rows and columns may be read: the permissions of whoever asks."""
+    user = request.user
+    if not user.is_authenticated:
+        return ""
+    return "superuser" if user.is_superuser else frozenset(user.get_all_permissions())
 
 
 def origin_of(request: Request) -> str:

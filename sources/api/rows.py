@@ -22,8 +22,9 @@ from sources.api.bodies import require_length
 from sources.api.extras import EXTRAS
 from sources.api.facets import facets_of
 from sources.api.questions import Question, asked, with_slots
-from sources.api.reading import Row, Shape
+from sources.api.reading import Row, Shape, reader_of
 from sources.api.selection import PARAMETERS, described, selection_of
+from sources.api.statements import Slot, Statement, statements
 from sources.api.strict import refuse_unknown
 
 _NO_FILTERS = frozenset({"cursor", "page_size", "count", "ordering", "facets", *PARAMETERS})
@@ -79,7 +80,14 @@ class RowViewSet(GenericViewSet):
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One row."""
-        return Response(self.one(self.filter_queryset(self.get_queryset()), int(pk)))
+        if request.query_params:
+            return Response(self.one(self.filter_queryset(self.get_queryset()), int(pk)))
+        shape = self.shaped(self.detail_shape or self.shape)
+        statement = statements.get(
+            ("one", type(self), self.reader(), shape.key),
+            lambda: Statement(shape.select(self.get_queryset().filter(pk=Slot("pk"))), is_raw=shape.is_raw),
+        )
+        return Response(self._only(shape.build(statement.rows({"pk": self.standing_for(int(pk))})), int(pk)))
 
     def one(self, queryset: QuerySet, pk: int) -> Row:
         """The answer about one row.
@@ -87,9 +95,16 @@ class RowViewSet(GenericViewSet):
         Raises:
             NotFound: it is not there, or not for this reader.
         """
-        answers = self.shaped(self.detail_shape or self.shape).answers(queryset.filter(pk=pk))
+        found = queryset.filter(pk=self.standing_for(pk))
+        return self._only(self.shaped(self.detail_shape or self.shape).answers(found), pk)
+
+    def standing_for(self, pk: int) -> int:
+        """The id of the row that answers to this one; another where rows are merged."""
+        return pk
+
+    def _only(self, answers: Sequence[Row], pk: int) -> Row:
         if not answers:
-            raise NotFound(f"There is no {queryset.model._meta.verbose_name} {pk} here.")
+            raise NotFound(f"There is no {self.shape.model._meta.verbose_name} {pk} here.")
         return answers[0]
 
     def question(self) -> Question:
@@ -103,10 +118,7 @@ class RowViewSet(GenericViewSet):
 
     def reader(self) -> Hashable:
         """What `get_queryset` depends on."""
-        user = self.request.user
-        if not user.is_authenticated:
-            return ""
-        return "superuser" if user.is_superuser else frozenset(user.get_all_permissions())
+        return reader_of(self.request)
 
     def shaped(self, shape: type[Shape]) -> Shape:
         """The shape with what the parameters select.

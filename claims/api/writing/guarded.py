@@ -27,6 +27,7 @@ from claims.models.idempotency import MAX_KEY
 from claims.services.idempotency import Answer, alone, store_answer, stored_answer
 from sources.api.conditional import Conditional, matches, tags
 from sources.api.rows import Row
+from sources.api.statements import Slot, Statement, statements
 
 Handler = Callable[..., HttpResponseBase]
 _KEPT_HEADERS = ("ETag", "Location")
@@ -56,7 +57,10 @@ class Guarded(Conditional):
 
     def version(self, pk: int) -> str | None:
         """The newest revision of the row, from the log."""
-        return f"{self.kind}-{pk}-{Revision.objects.version_of(self.kind, pk)}" if self.kind else None
+        if not self.kind:
+            return None
+        rows = statements.get("version", _version).rows({"kind": self.kind, "pk": pk})
+        return f"{self.kind}-{pk}-{rows[0][0] if rows else 0}"
 
     def prepare(self, request: Request) -> None:
         """Does what takes long, before any lock is held; refuses what it can."""
@@ -109,6 +113,11 @@ class Guarded(Conditional):
         version = self.version(pk)
         if not matches(version, wanted):
             raise Stale(self.one(queryset, pk), str(version))  # type: ignore[attr-defined]
+
+
+def _version() -> Statement:
+    newest = Revision.objects.filter(kind=Slot("kind"), object_id=Slot("pk")).order_by("-id")
+    return Statement(newest.values_list("id"), limit=1)
 
 
 def _key(request: Request) -> str | None:

@@ -195,7 +195,7 @@ class ProposalViewSet(Conditional, RowViewSet):
 
     def reader(self) -> Any:
         """Who it is: no two editors have the same to rate."""
-        return self.request.user.pk
+        return super().reader(), self.request.user.pk
 
 
 @extend_schema_view(
@@ -226,7 +226,7 @@ class OpinionViewSet(Guarded, RowViewSet):
 
     def reader(self) -> Any:
         """Who it is: what was rated oneself is seen, too."""
-        return self.request.user.pk
+        return super().reader(), self.request.user.pk
 
     @extend_schema(
         summary="Give a second opinion",
