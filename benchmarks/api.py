@@ -12,7 +12,8 @@ fewer than a million), the newest claims, a search, and the same search with fou
 - `floor`: our own statements by the bare driver and orjson in a bare WSGI application on the same server; on PostgreSQL
   also `floor_prepared`, which keeps the statements' plans as our server does;
 - `drf`: a ModelViewSet with ModelSerializers and CursorPagination, without accounts or limits;
-- `datasette` (SQLite only): a canned query with our join; without facets, which it does not count for such queries. It
+- `datasette` (SQLite only): a canned query with our join, the speakers of each claim and the words that are searched
+  for within it; without facets, which it does not count for such queries. It
   is no part of the development requirements: install `benchmarks/requirements.txt` into an environment of its own and
   name its program; without, it is left out.
 

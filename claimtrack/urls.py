@@ -10,12 +10,12 @@ from claimtrack.metrics import metrics_view
 from claimtrack.second_factor import enrol_view, turn_off_view, verify_view
 
 urlpatterns = [
+    path("api/v1/", include("claimtrack.rest.urls")),  # first: what is asked for most
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/second-factor/", verify_view, name="second-factor"),
     path("admin/second-factor/enrol/", enrol_view, name="second-factor-enrol"),
     path("admin/second-factor/off/", turn_off_view, name="second-factor-off"),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("claimtrack.rest.urls")),
     path("", include("claims.api.compatible_urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -73,6 +73,8 @@ def _text(value: str | None) -> Any:
 
 def _claims(question: dict[str, Any]) -> bytes:
     at = {column: index for index, column in enumerate(question["columns"])}
+    for one in question["before"]:  # the page's parameters hold what it finds
+        _rows(one["sql"], one["params"])
     rows = _rows(question["page"]["sql"], question["page"]["params"])
     pk, within = at["id"], at["within"]
     ids = sorted({row[pk] for row in rows[:50]} | {row[within] for row in rows[:50] if row[within] is not None})

@@ -64,12 +64,15 @@ def main(size: int, depth: int, target: Path) -> None:
             raise SystemExit(f"{path}: {answer.status_code} {answer.content[:300]!r}")
         table = f'"{Claim._meta.db_table}"'
         pages = [one for one in seen if f"FROM {table}" in one[0] and " LIMIT " in one[0]]
+        # What a search looks for before it is asked; nothing where the page does it all.
+        sought = [one for one in seen if "_fulltext" in one[0] and one not in pages]
         speakers = [one for one in seen if "speaker__slug" in one[0] and "GROUP BY" not in one[0]]
         counts = [{"sql": sql, "params": params} for sql, params in seen if "GROUP BY" in sql]
         return {
             "path": path,
             "queries": len(seen),
             "columns": columns,
+            "before": [{"sql": sql, "params": list(params)} for sql, params in sought],
             "page": {"sql": pages[0][0], "params": [str(one) if hasattr(one, "year") else one for one in pages[0][1]]},
             "speakers": {"sql": speakers[0][0]} if speakers else None,
             "facets": dict(zip(FACETS, counts, strict=True)) if counts else {},

@@ -22,6 +22,9 @@ from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120
+_SPEAKERS = """SELECT json_group_array(json_object('id', speaker.id, 'slug', speaker.slug, 'name', speaker.name))
+FROM claims_claimspeaker AS link JOIN claims_speaker AS speaker ON speaker.id = link.speaker_id
+WHERE link.claim_id = page.id AND NOT speaker.is_hidden"""
 
 
 @dataclass
@@ -143,8 +146,8 @@ def _deep(frequent: str, deep: dict[str, Any]) -> str:
 
 
 def _datasette(stack: contextlib.ExitStack, program: Path, file: str, found: dict[str, Any]) -> System:
-    """Datasette over the same file, each question a canned query with its values written in."""
-    queries = {name: {"sql": _written(one["page"])} for name, one in found.items() if not one["facets"]}
+    """Datasette over the same file, each question a canned query with its values written in, and speakers joined."""
+    queries = {name: {"sql": _canned(one)} for name, one in found.items() if not one["facets"]}
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="claimtrack-datasette-"))
     metadata = Path(folder) / "metadata.json"
     database = Path(file).stem
@@ -155,6 +158,17 @@ def _datasette(stack: contextlib.ExitStack, program: Path, file: str, found: dic
     return System(
         "datasette", port, (pid,), {name: f"/{quote(database)}/{name}.json?_shape=arrays" for name in queries}
     )
+
+
+def _canned(question: dict[str, Any]) -> str:
+    """One statement that answers a question: the page, what is searched for within it, and who said each claim."""
+    page = question["page"]
+    if question["before"]:
+        sought, ids = question["before"][0], next(one for one in page["params"] if str(one).startswith("["))
+        within = _written({"sql": sought["sql"].partition(" LIMIT ")[0], "params": sought["params"][:1]})
+        sql = page["sql"].replace("SELECT value FROM json_each(%s)", within)
+        page = {"sql": sql, "params": [one for one in page["params"] if one is not ids]}
+    return f"SELECT page.*, ({_SPEAKERS}) AS speakers FROM ({_written(page)}) AS page"  # noqa: S608  (our own text)
 
 
 def _written(page: dict[str, Any]) -> str:

@@ -27,6 +27,7 @@ from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
 from sources.api.prepared import KEPT, MARKS, Prepared
 
 _PLAIN = re.compile(r"\w*")
+_ANYTHING = Field()  # making one takes longer than all else about a slot
 
 
 class Slot(Expression):
@@ -38,7 +39,7 @@ class Slot(Expression):
     """
 
     def __init__(self, name: Hashable, *, decides: bool = False) -> None:
-        super().__init__(output_field=Field())
+        super().__init__(output_field=_ANYTHING)
         self.name, self.decides = name, decides
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
