@@ -1,10 +1,10 @@
 """Memory of the running server while it exports all claims, and rows a second, in each format.
 
-    python -m benchmarks.export [--rows 1000000] [--formats ndjson,csv,json,parquet] [--postgres]
+    python -m benchmarks.export [--rows 1000000] [--formats ndjson,csv,json,parquet] [--postgres] [--filled URL]
 
-Fills a database of its own with invented claims (one speaker each of 1,000), then for each format starts `serve` with
-one worker, reads the whole export over HTTP and throws it away. The memory is the worker's peak as Linux counts it
-(`VmHWM`), before and after. Prints one JSON line. With a million rows, filling takes minutes.
+Fills a database of its own with invented claims (`benchmarks.api_data`), or takes one that `benchmarks.api --fill` left
+behind; then for each format starts `serve` with one worker, reads the whole export over HTTP and throws it away. The
+memory is the worker's peak as Linux counts it (`VmHWM`), before and after. Prints one JSON line.
 """
 
 import argparse
@@ -18,15 +18,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.ingest import postgres, sqlite
+from benchmarks.api import filled
 
 ROOT = Path(__file__).resolve().parent.parent
 FORMATS = ("ndjson", "csv", "json", "parquet")
-CLAIMS_AN_ARTICLE = SPEAKERS = 1_000
 START_SECONDS = 60
 CHUNK = 1 << 16
 
@@ -43,70 +41,6 @@ def environment(database: str) -> dict[str, str]:
         "LOG_LEVEL": "warning",
         "OMP_NUM_THREADS": "1",
     }
-
-
-def fill(rows: int) -> None:
-    """Stores invented claims in the empty database that the environment names; to be called in a fresh process."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from claims.models import Speaker
-    from sources.models import Source
-
-    call_command("migrate", verbosity=0)
-    source = Source.objects.create(name="Valley Post", slug="valley-post")
-    people = [Speaker(name=f"Ada Quill{n}", slug=f"ada-quill{n}", kind="person") for n in range(SPEAKERS)]
-    Speaker.objects.bulk_create(people)
-    for number in range(-(-rows // CLAIMS_AN_ARTICLE)):
-        _store_article(source, people, number, min(CLAIMS_AN_ARTICLE, rows - number * CLAIMS_AN_ARTICLE))
-
-
-def _store_article(source: Any, people: list[Any], number: int, claims: int) -> None:
-    from claims.models import Claim, ClaimSpeaker, ExtractionRun
-    from sources.models import Article
-
-    article = Article.objects.create(
-        source=source,
-        text=f"Story {number}.",
-        text_sha256=f"{number:064d}",
-        headline=f"Story {number}",
-        url=f"https://valley.example/{number}",
-        published_on=date(2020, 1, 1) + timedelta(days=number % 2_000),
-    )
-    run = ExtractionRun.objects.create(article=article, engine_version="benchmark")
-    rows = [_claim(article, run, place) for place in range(claims)]
-    Claim.objects.bulk_create(rows, batch_size=500)
-    ClaimSpeaker.objects.bulk_create(
-        [
-            ClaimSpeaker(claim=claim, speaker=person, words="she", said_on=claim.said_on)
-            for claim, person in zip(rows, people, strict=False)
-        ],
-        batch_size=500,
-    )
-
-
-def _claim(article: Any, run: Any, place: int) -> Any:
-    from claims.models import Claim
-
-    text = f"“The bridge is safe for every family in this valley, and I shall cross it first,” as number {place} says"
-    return Claim(
-        article=article,
-        run=run,
-        text=text,
-        spans=[{"start": place, "end": place + len(text), "quote": text}],
-        span_key=str(place),
-        start=place,
-        cue_text="said",
-        mention_text="she",
-        context=f"It was Monday. {text}, she said. Nobody spoke.",
-        kind="direct",
-        act="statement",
-        said_on=article.published_on,
-        confidence=0.9,
-        speaker_status="resolved",
-    )
 
 
 @contextlib.contextmanager
@@ -149,7 +83,7 @@ def export(database: str, name: str, rows: int) -> dict[str, float]:
     """Reads one export to its end, from a fresh server."""
     with server(database) as (address, worker):
         before, size, started = peak_mb(worker), 0, time.perf_counter()
-        with urllib.request.urlopen(f"{address}/api/v1/claims/export/?format={name}") as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{address}/api/v1/claims/export/?depth__gte=0&format={name}") as answer:  # noqa: S310
             while data := answer.read(CHUNK):
                 size += len(data)
         seconds = time.perf_counter() - started
@@ -167,15 +101,10 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--formats", default=",".join(FORMATS))
     parser.add_argument("--postgres", action="store_true", help="a throwaway PostgreSQL instead of SQLite")
-    parser.add_argument("--fill", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--filled", type=lambda text: [text], default=[], help="a database that is filled already")
     options = parser.parse_args()
-    if options.fill:
-        fill(options.rows)
-        return
     figures: dict[str, Any] = {"benchmark": "export", "rows": options.rows}
-    with (postgres if options.postgres else sqlite)() as database:
-        command = [sys.executable, "-m", "benchmarks.export", "--fill", "--rows", str(options.rows)]
-        subprocess.run(command, cwd=ROOT, env=environment(database), check=True)
+    with filled("postgresql" if options.postgres else "sqlite", options.rows, options.filled) as database:
         for name in options.formats.split(","):
             figures[name] = export(database, name, options.rows)
     print(json.dumps(figures))

@@ -5,14 +5,16 @@ is all contents that chose one cue, and its source the one that cue and contents
 overlapping sections, each answering for the claims that begin in its own part, so memory is flat and the work linear.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from onnxruntime import InferenceSession
 
 from claims.extraction.confidence import EVIDENCE, Calibration
 from claims.extraction.crf import NEVER, allowed_starts, allowed_steps, best_path, tagged_spans
@@ -21,6 +23,9 @@ from claims.extraction.errors import ExtractionError
 from claims.extraction.linker import SIDES, Choice, Linker, Spans
 from claims.extraction.pieces import FEATURES, Pieces
 from claims.extraction.values import Attribution, Span
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 SECTION = 60_000
 OVERLAP = 4_000
@@ -88,7 +93,7 @@ class Head:
         self.starts = np.where(allowed_starts(), arrays["crf.starts"], np.float32(NEVER))
 
     @classmethod
-    def load(cls, model_dir: Path) -> "Head":
+    def load(cls, model_dir: Path) -> Head:
         """Read `head.npz` and `links.onnx`.
 
         Raises:

@@ -1,17 +1,19 @@
 """The encoder: one ONNX file, run by onnxruntime on the CPU.
 
 One window a call, one thread inside a call: batches of 8 were 60 % slower, and articles are spread over processes
-instead. The session is made at the first use (about 50 ms) and shared by all threads; onnxruntime allows that.
+instead. The session is made at the first use and shared by all threads; onnxruntime allows that. The library itself is
+imported then, too: most commands, and servers that only answer readers, do without its 60 ms and 12 MB.
 """
+
+from __future__ import annotations
 
 import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -19,6 +21,9 @@ from claims.extraction.crf import TAGS
 from claims.extraction.errors import ExtractionError
 from claims.extraction.pieces import Pieces, cut_pieces
 from claims.extraction.windows import cut_windows
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 FloatArray = NDArray[np.float32]
 
@@ -101,6 +106,8 @@ def load_session(path: Path) -> onnxruntime.InferenceSession:
     Raises:
         ExtractionError: The file is missing or damaged.
     """
+    import onnxruntime  # see above
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
