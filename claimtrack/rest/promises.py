@@ -59,7 +59,9 @@ def describe(result: dict[str, Any], generator: Any, request: Any, public: bool)
 
 
 def _sent(name: str) -> dict[str, Any]:
-    return _STRING | ({"minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"} if name == "Idempotency-Key" else {})
+    return _STRING | (
+        {"minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"} if name == "Idempotency-Key" else {}
+    )
 
 
 def _promise(operation: dict[str, Any], path: str, method: str) -> None:
