@@ -1,7 +1,8 @@
 """What every test stands on: settings of its own, a database file that threads can share, and child processes.
 
 The same tests run on SQLite and on PostgreSQL: `DATABASE_URL` decides (`python -m tests.postgres pytest …` sets it to
-a throwaway server). `--only-database` leaves out what never touches one, for the second run.
+a throwaway server). `--only-database` leaves out, for the second run, what never touches one, and what is marked
+`one_database`: who may do what is decided before any query, so it is tried on one of them.
 """
 
 import json
@@ -36,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "one_database: answers alike on every database, so it is tried on one")
     settings.SECRET_KEY = random_key()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests log in often
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
@@ -59,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if is_transactional(item):
             item.fixturenames.append("django_db_serialized_rollback")  # type: ignore[attr-defined]
     if config.getoption("--only-database"):
-        kept = [item for item in items if touches_database(item)]
+        kept = [item for item in items if touches_database(item) and not item.get_closest_marker("one_database")]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = kept
 

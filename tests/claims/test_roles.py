@@ -11,6 +11,8 @@ from django.contrib.auth.models import Group, Permission
 from claims.roles import ACTIONS, GROUPS, as_markdown, roles_with
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.one_database
+
 PREFIXES = ("claims.", "sources.")
 VERBS = (
     "add_",

@@ -30,6 +30,8 @@ from sources.models import Article, Source
 from tests.claims.admin.conftest import ROLES
 from tests.claims.factories import make_claim, make_source, make_speaker, make_user, make_verdict
 
+pytestmark = pytest.mark.one_database
+
 READER, CONTRIBUTOR, CHECKER, REVIEWER, DESK = ROLES
 Act = Callable[[Client, dict[str, Any]], Any]
 

@@ -24,7 +24,7 @@ from tests.claims.factories import (
     make_verdict,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ROLES = ["", "API reader", "contributor", "fact-checker", "reviewer", "desk admin"]
 WRITES: dict[str, tuple[str, Callable[[Any], tuple[str, dict[str, Any]]], str, int]] = {
