@@ -91,6 +91,17 @@ def test_nothing_of_it_is_anywhere_before(proposal: Verdict, client_of: Any, any
     assert rows(client, "opinions/") == rows(anyone, "opinions/") == rows(anyone, "proposals/") == []
 
 
+def test_who_loses_the_role_reads_nothing_more_at_once(proposal: Verdict, client_of: Any) -> None:
+    user = make_user("reviewer")
+    client = client_of("reviewer", user=user)
+    paths = [f"proposals/{proposal.pk}/", f"claims/{proposal.claim_id}/?expand=notes,verdict"]
+    assert len(rows(client, "proposals/")) == 1
+    assert [client.get(f"/api/v1/{path}").status_code for path in paths] == [200, 200]
+    user.groups.clear()
+    assert rows(client, "proposals/") == rows(client, "opinions/") == []
+    assert [client.get(f"/api/v1/{path}").status_code for path in paths] == [404, 200]
+
+
 def test_an_author_sees_what_the_second_said_and_has_nothing_to_rate(
     proposal: Verdict, author: User, second: APIClient, client_of: Any
 ) -> None:
