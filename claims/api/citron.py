@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -45,21 +45,16 @@ class FormParser(BaseParser):
         return QueryDict(read_limited(stream, stream.META, _ESCAPED * settings.MAX_ARTICLE_BYTES), encoding="utf-8")
 
 
-class QuotesView(Guarded, APIView):
-    """Quotes of a text; with a token, a repeated POST is answered by its `Idempotency-Key` as everywhere."""
+class CitronView(APIView):
+    """A view whose errors are Citron's, for whoever asks."""
 
     action = None
-    is_costly = True
     parser_classes = [FormParser]
-    permission_classes = [AllowAny]  # it writes nothing, though it may be asked by POST
+    permission_classes = [AllowAny]  # nothing is written here, though it may be asked by POST
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Those of the project, without sessions: one would ask for a CSRF token, which no client of Citron has."""
         return [one for one in super().get_authenticators() if not isinstance(one, SessionAuthentication)]
-
-    def prepare(self, request: Request) -> None:
-        """Asks the engine, before the answer's transaction begins."""
-        self._quotes = _answer(request, request.query_params.get("text") or request.data.get("text", ""))
 
     def get_exception_handler(self) -> Callable[..., Any]:
         """The project's handler, its answers in Citron's shape."""
@@ -71,6 +66,30 @@ class QuotesView(Guarded, APIView):
             return answer
 
         return handle
+
+
+class NothingHereView(CitronView):
+    """Answers for every other address below Citron's."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuses, whatever the method.
+
+        Raises:
+            NotFound: always.
+        """
+        super().initial(request, *args, **kwargs)
+        raise NotFound(f"There is no {request.path[:200]} here; only GET and POST /compat/citron/quotes are offered.")
+
+
+class QuotesView(Guarded, CitronView):
+    """Quotes of a text; with a token, a repeated POST is answered by its `Idempotency-Key` as everywhere."""
+
+    http_method_names = ["get", "head", "post"]
+    is_costly = True
+
+    def prepare(self, request: Request) -> None:
+        """Asks the engine, before the answer's transaction begins."""
+        self._quotes = _answer(request, request.query_params.get("text") or request.data.get("text", ""))
 
     @extend_schema(
         operation_id="citron_quotes",

@@ -32,6 +32,7 @@ class DocumentView(GenericAPIView):
         answers_too: By method, statuses beside those that the method tells of, for the API's description.
     """
 
+    http_method_names = ["get", "head"]
     media_types: ClassVar[tuple[str, ...]] = ("application/json",)
     parameters: ClassVar[tuple[str, ...]] = ()
     orderings: ClassVar[tuple[str, ...]] = ("id",)

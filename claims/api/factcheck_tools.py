@@ -17,7 +17,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -58,10 +58,11 @@ class Search:
     digest: str
 
 
-class ClaimSearchView(APIView):
-    """Search of published verdicts."""
+class GoogleView(APIView):
+    """A view whose errors are Google's."""
 
     action = None
+    http_method_names = ["get", "head"]
 
     def get_exception_handler(self) -> Callable[..., Any]:
         """The project's handler, its answers in Google's envelope."""
@@ -73,6 +74,25 @@ class ClaimSearchView(APIView):
             return answer
 
         return handle
+
+
+class NoSuchMethodView(GoogleView):
+    """Answers for all of that API's methods that are not offered here."""
+
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuses, whatever the method.
+
+        Raises:
+            NotFound: always.
+        """
+        super().initial(request, *args, **kwargs)
+        raise NotFound(f"There is no {request.path[:200]} here; only GET /v1alpha1/claims:search is offered.")
+
+
+class ClaimSearchView(GoogleView):
+    """Search of published verdicts."""
 
     @extend_schema(
         operation_id="factcheck_claims_search",

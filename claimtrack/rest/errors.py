@@ -58,8 +58,13 @@ def body(code: str, message: str, problems: Sequence[Problem] = ()) -> dict[str,
     return {"error": {"code": code, "message": message, "fields": [asdict(problem) for problem in problems]}}
 
 
-def describe(error: Exception) -> tuple[int, dict[str, Any]]:
-    """Status and body for any error; the unforeseen ones are logged here."""
+def describe(error: Exception, context: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+    """Status and body for any error; the unforeseen ones are logged here.
+
+    Args:
+        error: What was raised.
+        context: The view and the request, as the framework gives them; what the view takes is named from there.
+    """
     if isinstance(error, (ClaimError, SourceError)):
         return _of_service(error)
     if isinstance(error, Http404):
@@ -74,12 +79,7 @@ def describe(error: Exception) -> tuple[int, dict[str, Any]]:
     elif isinstance(error, exceptions.ValidationError):
         problems = list(_flatten(error.detail))
     else:
-        message = str(error.detail)
-        if isinstance(error, exceptions.UnsupportedMediaType):
-            message += " Send application/json; articles are also taken as application/x-ndjson."
-        if isinstance(error, exceptions.NotAuthenticated):
-            message = "This needs a token: send it as “Authorization: Bearer ct_…”."
-        return error.status_code, body(_code(error.get_codes()), message)
+        return error.status_code, body(_code(error.get_codes()), _said(error, context or {}))
     message = problems[0].message if len(problems) == 1 else "Some values are not valid."
     return error.status_code, body("invalid", message, problems)
 
@@ -89,15 +89,42 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
 
     An error may carry `details` (what a conflict's row is and may become, what a stale row is now) and `headers`.
     """
-    code, data = describe(error)
+    code, data = describe(error, context)
     data["error"] |= getattr(error, "details", {})
     headers = dict(getattr(error, "headers", {}))
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(max(1, ceil(error.wait or 1)))
+        headers["Retry-After"] = str(_seconds(error))
+    if data["error"]["code"] == "in_progress":
+        headers["Retry-After"] = "1"
     set_rollback()
     return Response(data, status=code, headers=headers)
+
+
+def _said(error: exceptions.APIException, context: Mapping[str, Any]) -> str:
+    """What an error of the framework says; where it only says no, what this view takes instead."""
+    view, request = context.get("view"), context.get("request")
+    if isinstance(error, exceptions.NotAuthenticated):
+        return "This needs a token: send it as “Authorization: Bearer ct_…”."
+    if isinstance(error, exceptions.Throttled):
+        return f"Too many requests: ask again in {_seconds(error)} seconds."
+    if view is None or request is None:
+        return str(error.detail)
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return f"{request.method} is not taken here; use {' or '.join(view.allowed_methods)}."
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        given = f"The Content-Type {request.content_type}" if request.content_type else "A body without Content-Type"
+        taken = dict.fromkeys(parser.media_type for parser in view.get_parsers())
+        return f"{given} is not taken here; send {' or '.join(taken)}."
+    if isinstance(error, exceptions.NotAcceptable) and error.available_renderers:
+        offered = " or ".join(renderer.media_type for renderer in error.available_renderers)
+        return f"This is offered as {offered}; ask for it in Accept."
+    return str(error.detail)
+
+
+def _seconds(error: exceptions.Throttled) -> int:
+    return max(1, ceil(error.wait or 1))
 
 
 def _of_service(error: ClaimError | SourceError) -> tuple[int, dict[str, Any]]:

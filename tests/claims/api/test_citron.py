@@ -109,7 +109,12 @@ def test_other_errors_have_citrons_shape_too(anyone: APIClient, settings: Any) -
     assert refused.status_code == 401
     assert list(refused.json()) == ["error"]
     assert isinstance(refused.json()["error"], str)
-    assert anyone.post(URL, {"text": TEXT}, format="json").status_code == 415
+    wrong = anyone.post(URL, {"text": TEXT}, format="json")
+    assert wrong.status_code == 415
+    assert wrong.json() == {"error": f"The Content-Type application/json is not taken here; send {FORM}."}
+    elsewhere = Client(enforce_csrf_checks=True).post("/compat/citron/quote?text=x")
+    assert elsewhere.status_code == 404
+    assert "only GET and POST /compat/citron/quotes" in elsewhere.json()["error"]
     assert anyone.delete(URL).status_code == 405
     settings.THROTTLE_ANON = "1/min"
     statuses = [anyone.get(URL, {"text": "It rained."}).status_code for _ in range(2)]

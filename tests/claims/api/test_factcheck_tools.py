@@ -242,6 +242,17 @@ def test_what_is_wrong_is_named_in_googles_envelope(anyone: APIClient, given: di
     assert named in error["message"]
 
 
+@pytest.mark.parametrize("path", ["claims:imageSearch?imageUri=x", "pages", "claims:search/?query=x"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.django_db
+def test_a_method_that_is_not_offered_is_googles_404(anyone: APIClient, method: str, path: str) -> None:
+    answer = anyone.generic(method, f"/v1alpha1/{path}")
+    assert answer.status_code == 404
+    error = answer.json()["error"]
+    assert (error["code"], error["status"]) == (404, "NOT_FOUND")
+    assert "GET /v1alpha1/claims:search" in error["message"]
+
+
 @pytest.mark.django_db
 def test_a_wrong_token_and_too_many_requests(anyone: APIClient, settings: Any) -> None:
     refused = APIClient(HTTP_AUTHORIZATION="Bearer ct_wrong").get(URL, {"query": "a"}, REMOTE_ADDR="192.0.2.7")

@@ -117,6 +117,7 @@ def test_while_the_first_still_runs_the_second_is_409(client_of: Any) -> None:
     body = {"claim": make_claim().pk, "text": "Hm."}
     answer = post(client_of(user=user), "notes/", body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "in_progress")
+    assert answer["Retry-After"] == "1"
     assert post(client_of(user=user), "notes/", body, HTTP_IDEMPOTENCY_KEY="another").status_code == 201
     done.set()
     thread.join()

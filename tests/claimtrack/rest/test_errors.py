@@ -14,6 +14,7 @@ from claims.errors import Conflict, InvalidValue, NotAllowed
 from claimtrack.rest.errors import describe
 from sources.api.urls import router as sources_router
 from sources.parsing import TooLarge
+from tests.claims.factories import make_token
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +164,33 @@ def test_over_a_real_socket(live_server) -> None:
         answer.read()
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status", "named"),
+    [
+        pytest.param("DELETE", "claims/", {}, 405, "DELETE is not taken here; use GET or HEAD.", id="a method"),
+        pytest.param("OPTIONS", "claims/feed.atom", {}, 405, "use GET or HEAD.", id="a document's method"),
+        pytest.param("GET", "claims/", {"accept": "text/csv"}, 406, "offered as application/json;", id="a format"),
+        pytest.param(
+            *("POST", "notes/", {"content-type": "text/plain"}, 415),
+            "The Content-Type text/plain is not taken here; send application/json.",
+            id="a body's type",
+        ),
+        pytest.param("POST", "notes/", {}, 415, "A body without Content-Type is not", id="a body without a type"),
+        pytest.param(
+            *("POST", "claimreview/import/", {"content-type": "text/plain"}, 415),
+            "send application/ld+json or application/json or application/x-ndjson or text/html.",
+            id="types of its own",
+        ),
+    ],
+)
+def test_what_is_refused_is_told_what_is_taken(
+    method: str, path: str, headers: dict[str, str], status: int, named: str
+) -> None:
+    client = APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token('desk admin')}")
+    kind = headers.get("content-type", "")
+    answer = client.generic(method, f"/api/v1/{path}", b"x", content_type=kind, headers=headers)
+    assert answer.status_code == status
+    assert named in shape(answer.json())["message"]
+    assert "OPTIONS" not in answer["Allow"]
