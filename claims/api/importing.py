@@ -105,7 +105,7 @@ class ImportView(Guarded, GenericAPIView):
     def post(self, request: Request) -> Response:
         """Reads and stores the reviews of one document."""
         lines = request.data  # none where the body is empty
-        done = import_reviews(lines[0] if isinstance(lines, list) and lines else b"")
+        done = import_reviews(lines[0] if isinstance(lines, list) and lines else b"", request.content_type)
         answer = {
             "stored": done.stored,
             "changed": done.changed,

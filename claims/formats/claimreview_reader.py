@@ -24,6 +24,8 @@ MAX_URL = 2000
 MAX_TEXT = 10_000
 """Of one claim or label; the longest claims of fact-checking sites have some hundred characters."""
 
+_WANTED = "send JSON-LD, one JSON value a line, or an HTML page"
+_MOST_DIGITS = 400
 _MAX_NODES = 2_000_000  # of one document: a feed of 50,000 reviews has a million
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _WRAPPED = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
@@ -74,20 +76,25 @@ class ForeignReview:
     remarks: tuple[str, ...] = ()
 
 
-def read_reviews(data: bytes) -> Iterator[ForeignReview | UnreadableReview]:
+def read_reviews(text: str) -> Iterator[ForeignReview | UnreadableReview]:
     """The reviews of a document, in its order; an error stands in the place of one that cannot be read.
 
     Args:
-        data: JSON-LD, one JSON value a line, or HTML, in UTF-8.
+        text: JSON-LD, one JSON value a line, or HTML.
 
     Raises:
         UnreadableReview: there is neither JSON nor a page with some, or no ClaimReview in it.
     """
-    text = data.decode("utf-8-sig", errors="replace").replace("\0", "")
-    base, documents = _from_page(text) if text.lstrip().startswith("<") else ("", [_from_json(text)])
+    text = text.removeprefix("\ufeff").replace("\0", "")
+    if not text.strip():
+        raise UnreadableReview(f"It is empty; {_WANTED}")
+    broken: list[UnreadableReview] = []
+    base, documents = _from_page(text, broken) if text.lstrip().startswith("<") else ("", _from_json(text, broken))
     nodes, ids = _walk(documents)
     if not nodes:
-        raise UnreadableReview("there is no ClaimReview in it")
+        also = f"; {broken[0]}" if broken else "; an object of this “@type” is needed"
+        raise UnreadableReview(f"There is no ClaimReview in it{also}")
+    yield from broken
     reader = _Reader(ids, base)
     for node in nodes:
         try:
@@ -99,42 +106,67 @@ def read_reviews(data: bytes) -> Iterator[ForeignReview | UnreadableReview]:
 # --- Documents -------------------------------------------------------------------------------------------------------
 
 
-def _from_json(text: str) -> Any:
+def _from_json(text: str, broken: list[UnreadableReview]) -> list[Any]:
+    """The values in it: one, or one a line; lines that are none are added to `broken`."""
     try:
-        return json.loads(text, strict=False)
+        return [_loaded(text)]
     except RecursionError:
-        raise UnreadableReview("it is nested too deeply") from None
+        raise UnreadableReview("It is nested too deeply") from None
     except ValueError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if len(lines) < 2:
-            raise UnreadableReview(f"it is neither JSON nor HTML ({error})") from None
-    documents = []
-    for number, line in enumerate(lines, 1):
-        try:
-            documents.append(json.loads(line, strict=False))
-        except (ValueError, RecursionError):
-            raise UnreadableReview(f"line {number} is not JSON, nor is the whole") from None
+        documents, bad = _lines(text)
+        if len(documents) < max(1, len(bad)):  # a broken document of many lines, rather than broken lines among good
+            raise UnreadableReview(f"It is neither JSON ({error}) nor HTML; {_WANTED}") from None
+    broken += bad
     return documents
 
 
-def _from_page(text: str) -> tuple[str, list[Any]]:
-    """The page's own address, where it tells, and every JSON-LD script in it that can be read."""
+def _lines(text: str) -> tuple[list[Any], list[UnreadableReview]]:
+    """The objects and lists that stand on a line each, and an error for each line that holds none."""
+    documents, bad = [], []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = _loaded(line)
+        except (ValueError, RecursionError) as error:
+            bad.append(UnreadableReview(f"line {number}: it is not JSON ({error})"))
+        else:
+            documents += [value] if isinstance(value, (dict, list)) else []
+    return documents, bad
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(text, strict=False, parse_int=_whole)
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number; one that is longer than any number of sense as infinity, which is left out like all of these."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else float("inf")
+
+
+def _from_page(text: str, broken: list[UnreadableReview]) -> tuple[str, list[Any]]:
+    """The page's own address, where it tells, and every JSON-LD script in it that can be read.
+
+    A script that cannot be read, and that may hold a review, is added to `broken`.
+    """
     try:
         tree = etree.fromstring(text.encode(), HTMLParser(encoding="utf-8"))
     except etree.XMLSyntaxError:
         tree = None
     if tree is None:
-        raise UnreadableReview("the page cannot be read")
-    documents, broken = [], 0
+        raise UnreadableReview("The page cannot be read")
+    documents, scripts = [], 0
     for script in tree.iter("script"):
         if (script.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
+            scripts += 1
+            inside = _WRAPPED.sub("", script.text or "").strip().rstrip(";")
             try:
-                documents.append(_from_json(_WRAPPED.sub("", script.text or "").strip().rstrip(";")))
+                documents += _from_json(inside, broken)
             except UnreadableReview:
-                broken += 1
-    if not documents:
-        found = f"{broken} JSON-LD scripts that cannot be read" if broken else "no JSON-LD"
-        raise UnreadableReview(f"the page holds {found}")
+                if "ClaimReview" in inside:
+                    broken.append(UnreadableReview(f"JSON-LD script {scripts} of the page is not JSON"))
+    if not scripts:
+        raise UnreadableReview("The page holds no JSON-LD; it stands in a script of the type application/ld+json")
     canonical = [link.get("href") or "" for link in tree.iter("link") if link.get("rel") == "canonical"]
     return next(iter(canonical), ""), documents
 
@@ -156,7 +188,7 @@ def _walk(documents: list[Any]) -> tuple[list[Node], dict[str, Node]]:
             waiting += reversed([one for one in node.values() if isinstance(one, (dict, list))])
         elif isinstance(node, list):
             waiting += reversed(node)
-    raise UnreadableReview(f"it has more than {_MAX_NODES:,} values; split it")
+    raise UnreadableReview(f"It has more than {_MAX_NODES:,} values; split it")
 
 
 def _types(node: Node) -> set[str]:
@@ -268,7 +300,7 @@ class _Reader:
                 one = next((one[key] for key in ("@value", "name", "alternateName", "text") if one.get(key)), "")
                 one = next(iter(_strings(one)), "")
             elif isinstance(one, (int, float)) and not isinstance(one, bool):
-                one = f"{one:g}"
+                one = f"{one:g}" if isinstance(one, float) else str(one)
             if isinstance(one, str) and (plain := _plain(one)):
                 return plain
         return ""

@@ -16,6 +16,7 @@ from django.utils import timezone
 from claims.errors import InvalidValue
 from claims.formats.claimreview_reader import ForeignReview, UnreadableReview, read_reviews
 from claims.models import ExternalReview
+from sources.parsing import ParseError, decode
 
 BATCH = 500
 MAX_HOST = 253
@@ -41,26 +42,27 @@ class ImportedReviews:
     remarks: list[str] = field(default_factory=list)
 
 
-def import_reviews(data: bytes) -> ImportedReviews:
+def import_reviews(data: bytes, content_type: str = "") -> ImportedReviews:
     """Stores the ClaimReviews of a document, all that can be read or none; reading takes no lock.
 
     Args:
         data: JSON-LD, one JSON value a line, or an HTML page.
+        content_type: As it came with the document; its charset is believed.
 
     Raises:
         InvalidValue: there is no ClaimReview in it, or it cannot be read at all.
     """
     result = ImportedReviews()
-    reviews = iter(list(_readable(data, result)))
+    reviews = iter(list(_readable(_text(data, content_type), result)))
     with transaction.atomic():
         while batch := {_key(review): review for review in islice(reviews, BATCH)}:
             _store(batch, result)
     return result
 
 
-def _readable(data: bytes, result: ImportedReviews) -> Iterator[ForeignReview]:
+def _readable(text: str, result: ImportedReviews) -> Iterator[ForeignReview]:
     try:
-        for review in read_reviews(data):
+        for review in read_reviews(text):
             if isinstance(review, UnreadableReview):
                 result.rejected.append(str(review))
             elif len(review.site) > MAX_HOST:
@@ -70,6 +72,21 @@ def _readable(data: bytes, result: ImportedReviews) -> Iterator[ForeignReview]:
                 yield review
     except UnreadableReview as error:
         raise InvalidValue(f"{error}.") from None
+
+
+def _text(data: bytes, content_type: str) -> str:
+    """The text of a document; JSON is UTF-8 by its standard, and a page may say that it is something else.
+
+    Raises:
+        InvalidValue: it is none.
+    """
+    if not data.strip():
+        return ""
+    try:
+        return decode(data, content_type=content_type, html=True).text
+    except ParseError as error:
+        reason = error.message.partition(";")[0]
+        raise InvalidValue(f"It is no text ({reason}); send JSON-LD or an HTML page, in UTF-8.") from None
 
 
 def _store(batch: dict[str, ForeignReview], result: ImportedReviews) -> None:

@@ -6,10 +6,12 @@ with an input is a `ParseError` with a machine code, the field and a sentence th
     parse_bytes(data, today=…, filename="story.txt")   one file or body
     parse_text(text, today=…), parse_html(html, today=…)
     parse_row(row, today=…), parse_rows(stream, today=…)   JSON rows, and JSONL line by line
+    decode(data)   the text of bytes in any encoding
     normalise(text)   the one form in which text is stored; every offset points into it
 """
 
 from sources.parsing.articles import Format, detect_format, parse_bytes, parse_html, parse_text
+from sources.parsing.encoding import decode
 from sources.parsing.errors import (
     BadField,
     BadRow,
@@ -47,6 +49,7 @@ __all__ = [
     "UnreadableHTML",
     "UnsupportedFormat",
     "address_variants",
+    "decode",
     "detect_format",
     "language_of",
     "normalise",

@@ -51,6 +51,35 @@ def test_what_publishers_write_is_stored(media_type: str, body: bytes, stored: i
     assert ExternalReview.objects.count() == stored
 
 
+CAFE = json(review(claimReviewed="The café is closed")).decode()
+CAFE_PAGE = f'<html><head><script type="application/ld+json">{CAFE}</script></head></html>'
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        pytest.param("application/ld+json", CAFE.encode("utf-16"), id="JSON in UTF-16"),
+        pytest.param("application/ld+json", CAFE.encode("cp1252"), id="JSON in Windows-1252"),
+        pytest.param("text/html; charset=iso-8859-1", CAFE_PAGE.encode("latin-1"), id="a page, by its header"),
+        pytest.param(
+            "text/html", CAFE_PAGE.replace("<head>", "<head><meta charset=cp852>").encode("cp852"), id="by itself"
+        ),
+    ],
+)
+def test_another_encoding_is_read_as_what_it_is(media_type: str, body: bytes, crawler: APIClient) -> None:
+    assert crawler.generic("POST", URL, body, content_type=media_type).status_code == 201
+    assert ExternalReview.objects.get().claim == "The café is closed"
+
+
+def test_what_is_no_text_is_refused_with_what_is_taken(crawler: APIClient) -> None:
+    for body, named in ((b"%PDF-1.7 x", "a PDF document"), (bytes(range(256)) * 20, "control characters")):
+        answer = crawler.generic("POST", URL, body, content_type="application/ld+json")
+        assert answer.status_code == 400
+        message = answer.json()["error"]["message"]
+        assert named in message
+        assert message.endswith("send JSON-LD or an HTML page, in UTF-8.")
+
+
 def test_a_second_time_stores_nothing_and_a_change_replaces(crawler: APIClient) -> None:
     crawler.generic("POST", URL, json([review(1), review(2)]), content_type="application/json")
     changed = review(2, reviewRating={"alternateName": "True"})

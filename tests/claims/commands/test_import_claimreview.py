@@ -93,7 +93,7 @@ def test_each_that_cannot_be_stored_is_named_and_the_others_are_stored(tmp_path:
     assert "0.json: https://www.check.example/1: it has no rating" in outcome.errors[0]
     assert "its host is longer than 253" in outcome.errors[1]
     assert "https://www.check.example/2: datePublished “soon” is no date; left out" in outcome.errors[2]
-    assert "1.json: it is neither JSON nor HTML" in outcome.errors[3]
+    assert "1.json: It is neither JSON" in outcome.errors[3]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ WHOLE = ForeignReview(
 
 
 def read(document: Any) -> list[ForeignReview | UnreadableReview]:
-    return list(read_reviews(document if isinstance(document, bytes) else json.dumps(document).encode()))
+    return list(read_reviews(document if isinstance(document, str) else json.dumps(document)))
 
 
 def read_one(**changes: Any) -> ForeignReview:
@@ -90,19 +90,28 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=list(DOCUMENTS))
 def test_wherever_it_stands(document: str) -> None:
-    assert read(document.encode()) == [WHOLE]
+    assert read(document) == [WHOLE]
+
+
+def test_what_cannot_be_read_costs_itself_only() -> None:
+    """A line that is broken, or a script that may have held a review; what is beside it is read, and it is named."""
+    first, second = read(f"{TEXT}\n{{oops\n")
+    assert (str(first).partition(" (")[0], second) == ("line 2: it is not JSON", WHOLE)
+    first, second = read(PAGE.format(head=SCRIPT.format("{oops ClaimReview") + SCRIPT.format(TEXT), body=""))
+    assert (str(first), second) == ("JSON-LD script 1 of the page is not JSON", WHOLE)
 
 
 NONE = {
     "another type": ({"@type": "Review"}, "no ClaimReview"),
     "an empty list": ([], "no ClaimReview"),
-    "no JSON": (b"hello", "neither JSON nor HTML"),
-    "nothing": (b"", "neither JSON nor HTML"),
-    "lines of which one is broken": (f"{TEXT}\n{{oops\n".encode(), "line 2"),
-    "a page without any": (PAGE.format(head="", body="").encode(), "no JSON-LD"),
-    "a page with broken ones": (PAGE.format(head=SCRIPT.format("{oops"), body="").encode(), "1 JSON-LD scripts"),
-    "a script of another type": (f"<html><script>{TEXT}</script></html>".encode(), "no JSON-LD"),
-    "too deep": (b"[" * 100_000, "too deeply"),
+    "no JSON": ("hello", "neither JSON"),
+    "nothing": ("\ufeff \n", "It is empty; send JSON-LD"),
+    "a broken document of many lines": (json.dumps(REVIEW, indent=1)[:-1], "neither JSON"),
+    "a page without any": (PAGE.format(head="", body=""), "no JSON-LD"),
+    "a page with a broken one": (PAGE.format(head=SCRIPT.format("{ClaimReview"), body=""), "script 1 of the page is"),
+    "but one that can have held none": (PAGE.format(head=SCRIPT.format("{oops"), body=""), "There is no ClaimReview"),
+    "a script of another type": (f"<html><script>{TEXT}</script></html>", "no JSON-LD"),
+    "too deep": ("[" * 100_000, "too deeply"),
 }
 
 
@@ -200,6 +209,7 @@ RATINGS = {
     "a number alone": ({"ratingValue": 3}, "3"),
     "words in the value": ({"ratingValue": "Pants on fire"}, "Pants on fire"),
     "a bare number": (4, "4"),
+    "a long number": ({"ratingValue": 12345678}, "12345678"),
 }
 
 
@@ -228,12 +238,20 @@ def test_numbers(given: tuple, expected: tuple) -> None:
     assert bool(review.remarks) == (value == -1)
 
 
+def test_a_number_of_thousands_of_digits_is_left_out() -> None:
+    text = json.dumps(REVIEW).replace('"ratingValue": 1', f'"ratingValue": {"9" * 5000}')
+    (review,) = read(text)
+    assert isinstance(review, ForeignReview)
+    assert (review.rating, review.value) == ("False", None)
+
+
 DATES = {
     "a day": ("2026-02-03", date(2026, 2, 3)),
     "a time": ("2026-02-03T23:59:59+05:30", date(2026, 2, 3)),
     "a compact time": ("20260203T101112Z", date(2026, 2, 3)),
     "a mail's date": ("Tue, 03 Feb 2026 10:11:12 +0000", date(2026, 2, 3)),
     "a list": (["", "2026-02-03"], date(2026, 2, 3)),
+    "a number": (20260203, date(2026, 2, 3)),
     "no date": ("last Monday", None),
     "no such day": ("2026-02-31", None),
 }
@@ -259,7 +277,7 @@ def test_an_id_means_the_object_that_has_it() -> None:
 
 def test_addresses_are_relative_to_the_page() -> None:
     head = '<link rel="canonical" href="https://check.example/a/b">' + SCRIPT.format(json.dumps(REVIEW | {"url": "c"}))
-    (review,) = read(PAGE.format(head=head, body="").encode())
+    (review,) = read(PAGE.format(head=head, body=""))
     assert isinstance(review, ForeignReview)
     assert review.url == "https://check.example/a/c"
 
@@ -290,7 +308,7 @@ anything: Any = st.recursive(
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([name for name in REVIEW if name != "@type"]), anything))
 def test_nothing_breaks_it(changes: dict[str, Any]) -> None:
-    (review, *_) = read(json.dumps(REVIEW | changes).encode())
+    (review, *_) = read(REVIEW | changes)
     if isinstance(review, ForeignReview):
         assert review.url.startswith("http")
         assert review.claim
