@@ -5,15 +5,15 @@ messages are leased; what came of each is written down. Several drainers may run
 `SKIP LOCKED` on PostgreSQL, and SQLite lets one writer in at a time. A lease lasts longer than any send can take, so no
 message is on its way twice at one moment; after a crash it goes again when the lease is over.
 
-A subscriber that does not answer is left for the others: the rest of its messages wait. One that fails for three days,
-or says 410, is ended with a note why.
+A subscriber that does not answer is left for the others: the rest of its messages wait, and while it is waited for,
+messages of the others go on. One that fails for three days, or says 410, is ended with a note why.
 """
 
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ LEASE = timedelta(minutes=5)
 SUBSCRIBERS = 4  # served at one time
 PER_SUBSCRIBER = 10  # messages in one round
 ROUND_SECONDS = 20.0  # no new message of a round starts later; with the 15 s of one call far below the lease
+LOOK_SECONDS = 1.0  # between looks for what has become due, while a far end is waited for
 PATIENCE = timedelta(days=3)  # of failures alone, before a subscription ends
 PAUSE_SECONDS = 30  # for the other messages of a subscriber that has just failed
 KEEP_LOG = timedelta(days=30)
@@ -54,6 +55,9 @@ class Parcel:
     keys: tuple[str, ...]
 
 
+_Outcome = list[tuple[Parcel, Answer | None]]
+
+
 @dataclass(slots=True)
 class Tally:
     """What one round did: how many messages arrived, how many did not."""
@@ -62,32 +66,52 @@ class Tally:
     failed: int = 0
 
 
-def deliver_due(send: Send = post) -> Tally:
-    """Sends what is due, one round; gives zeros where nothing is.
+def deliver_due(send: Send = post, meanwhile: Callable[[], bool] | None = None) -> Tally:
+    """Sends what is due by now; gives zeros where nothing is.
 
     Args:
         send: Stands in for `claims.outgoing.post` in tests.
+        meanwhile: Called again and again while far ends are waited for: it may write further messages, and these are
+            sent too. As soon as it gives False no more are taken up. Without it, what becomes due later is left.
     """
-    tally = Tally()
-    rounds = list(lease_due(timezone.now()))
-    if not rounds:
-        return tally
-    allowed = permitted()
-    with ThreadPoolExecutor(max_workers=len(rounds)) as pool:
-        for outcome in pool.map(lambda parcels: _send_round(parcels, send, allowed), rounds):
-            for parcel, answer in outcome:
-                if answer is None:
-                    _put_back(parcel)
-                else:
-                    record(parcel, answer)
-                    tally.delivered += answer.is_success
-                    tally.failed += not answer.is_success
-    return tally
+    tally, allowed, started = Tally(), permitted(), timezone.now()
+    under_way: dict[Future[_Outcome], int] = {}
+    with ThreadPoolExecutor(max_workers=SUBSCRIBERS) as pool:
+        goes_on = True
+        while True:
+            if goes_on:
+                now = timezone.now() if meanwhile else started
+                for parcels in lease_due(now, without=under_way.values(), most=SUBSCRIBERS - len(under_way)):
+                    under_way[pool.submit(_send_round, parcels, send, allowed)] = parcels[0].webhook_id
+            if not under_way:
+                return tally
+            done, _ = wait(under_way, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            for one in done:
+                del under_way[one]
+                _write_down(one.result(), tally)
+            goes_on = meanwhile() if meanwhile and goes_on else goes_on
 
 
-def lease_due(now: datetime) -> Iterator[list[Parcel]]:
-    """Leases due messages, by subscriber; whoever has waited longest comes first."""
-    waiting = _due(now).values_list("webhook_id").annotate(since=Min("due_at")).order_by("since")[:SUBSCRIBERS]
+def _write_down(outcome: _Outcome, tally: Tally) -> None:
+    for parcel, answer in outcome:
+        if answer is None:
+            _put_back(parcel)
+        else:
+            record(parcel, answer)
+            tally.delivered += answer.is_success
+            tally.failed += not answer.is_success
+
+
+def lease_due(now: datetime, *, without: Collection[int] = (), most: int = SUBSCRIBERS) -> Iterator[list[Parcel]]:
+    """Leases due messages, by subscriber; whoever has waited longest comes first.
+
+    Args:
+        now: By when they are due.
+        without: Subscribers that are left out.
+        most: How many subscribers.
+    """
+    due = _due(now).exclude(webhook__in=list(without)) if without else _due(now)
+    waiting = due.values_list("webhook_id").annotate(since=Min("due_at")).order_by("since")[:most]
     for webhook_id, _ in list(waiting):
         if parcels := _lease_of(webhook_id, now):
             yield parcels
@@ -113,7 +137,7 @@ def _lease_of(webhook_id: int, now: datetime) -> list[Parcel]:
     ]
 
 
-def _send_round(parcels: Sequence[Parcel], send: Send, allowed: Permitted) -> list[tuple[Parcel, Answer | None]]:
+def _send_round(parcels: Sequence[Parcel], send: Send, allowed: Permitted) -> _Outcome:
     """Sends a subscriber's messages one after the other; the first that fails ends the round. Touches no database."""
     outcome: list[tuple[Parcel, Answer | None]] = []
     started, is_over = time.monotonic(), False

@@ -39,6 +39,19 @@ def drain_once() -> Tally:
             return total
 
 
+def _drain(stopped: threading.Event) -> None:
+    """Sends all that is due, and what comes while somebody is waited for, unless it is told to stop."""
+
+    def write() -> bool:
+        write_messages()
+        return not stopped.is_set()
+
+    while write():
+        tally = deliver_due(meanwhile=write)
+        if not (tally.delivered or tally.failed):
+            return
+
+
 def drain_until(stopped: threading.Event) -> None:
     """Drains until it is told to stop; outlives a database that is away for a while."""
     next_tidying = timezone.now()
@@ -46,7 +59,7 @@ def drain_until(stopped: threading.Event) -> None:
         pause = POLL_SECONDS
         close_old_connections()
         try:
-            drain_once()
+            _drain(stopped)
             if timezone.now() >= next_tidying:
                 forget_old(timezone.now())
                 next_tidying = timezone.now() + TIDY_EVERY

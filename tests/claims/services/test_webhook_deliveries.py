@@ -81,6 +81,23 @@ def test_one_that_hangs_does_not_keep_messages_from_the_others(subscribe: Subscr
     assert len(end.received) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_messages_of_the_others_go_on_while_one_hangs(subscribe: Subscribe, end: FarEnd) -> None:
+    """Also those that are written only after it began to hang."""
+    with far_end() as slow:
+        hangs, release, told = threading.Event(), threading.Event(), threading.Event()
+        slow.before = lambda: (hangs.set(), release.wait(20))
+        end.before = told.set
+        queue(subscribe(url=slow.url, events=["article.changed"]))
+        subscribe()
+        claim = make_claim()
+        with drained_in_background():
+            assert hangs.wait(10)
+            publish_event("claim.created", claims=[claim.pk])
+            assert told.wait(10)
+            release.set()
+
+
 def test_failures_alone_for_three_days_end_a_subscription_with_a_note(subscribe: Subscribe, end: FarEnd) -> None:
     webhook = subscribe()
     queue(webhook)
