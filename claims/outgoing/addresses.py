@@ -21,6 +21,8 @@ MAX_URL = 2_000
 PORTS = {"http": 80, "https": 443}
 PUBLIC_PORTS = frozenset({80, 443, 8080, 8443})  # where web servers listen; others are databases, mail, consoles
 _PRINTABLE = re.compile(r"[!-~]+")
+# A last part such as 1, 0x7f or 010 makes a host an IPv4 address in a spelling of C's, as in http://2130706433/.
+_NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)")
 _HOST = re.compile(r"[a-z0-9_.:-]{1,253}")
 
 # The IPv4 registry of special addresses (RFC 6890 and its updates), multicast and what is reserved.
@@ -98,6 +100,8 @@ def read_target(url: str, permitted: Permitted) -> Target:
             raise RefusedAddress(f"Port {port} is not called; use one of {', '.join(map(str, sorted(PUBLIC_PORTS)))}.")
         if literal := _literal(host):
             _check(literal)
+        elif _NUMBER.fullmatch(host.rpartition(".")[2]):
+            raise RefusedAddress(f"{host} is no host name; write an IPv4 address as four decimal numbers, as 8.8.8.8.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path)
 

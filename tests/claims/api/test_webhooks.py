@@ -33,7 +33,8 @@ def test_a_subscription_shows_its_secret_once(desk: APIClient) -> None:
 @pytest.mark.parametrize(
     ("values", "field", "suggestion"),
     [
-        pytest.param({"endpoint": "http://10.0.0.1/"}, "url", None, id="a private address"),
+        pytest.param({"endpoint": "http://10.0.0.1/"}, "endpoint", None, id="a private address"),
+        pytest.param({"endpoint": "http://2130706433/"}, "endpoint", None, id="one written as a number"),
         pytest.param({"filters": "speeker=x"}, "filters", None, id="a misspelt parameter"),
         pytest.param({"events": ["claim.creatd"]}, "events.0", "claim.created", id="a misspelt event"),
         pytest.param({"nmae": "x"}, "nmae", "name", id="an unknown field"),

@@ -73,6 +73,12 @@ def test_one_private_address_among_public_ones_refuses_the_name() -> None:
         pytest.param("https://hook.example:99999/", "no address", id="no such port"),
         pytest.param("https://[::1]/", "not a public address", id="an IPv6 literal"),
         pytest.param("http://169.254.169.254/latest/", "not a public address", id="an IPv4 literal"),
+        pytest.param("http://2130706433/", "four decimal numbers", id="an IPv4 address as one number"),
+        pytest.param("http://0x7f000001/", "four decimal numbers", id="as a hexadecimal one"),
+        pytest.param("http://0x7f.1/", "four decimal numbers", id="in two parts"),
+        pytest.param("http://0177.0.0.1/", "four decimal numbers", id="with an octal part"),
+        pytest.param("http://127.1/", "four decimal numbers", id="with parts left out"),
+        pytest.param("http://127.0.0.1./", "not a public address", id="with a full stop behind it"),
         pytest.param("https://[::1/", "no address", id="an open bracket"),
         pytest.param("https://hook.example/a b", "without blanks", id="a blank"),
         pytest.param("https://hook.example/\r\nX-Evil: 1", "without blanks", id="a line end"),
@@ -91,7 +97,7 @@ def test_what_stands_behind_a_fragment_is_no_host() -> None:
 
 @pytest.mark.parametrize(
     ("host", "address"),
-    [("2130706433", "127.0.0.1"), ("0x7f.1", "127.0.0.1"), ("localhost", "::1"), ("localhost.", "127.0.0.1")],
+    [("hook.example", "127.0.0.1"), ("localhost", "::1"), ("localhost.", "127.0.0.1")],
 )
 def test_no_spelling_of_a_private_address_gets_past_the_look_up(host: str, address: str) -> None:
     target = read_target(f"http://{host}/", NOBODY)
