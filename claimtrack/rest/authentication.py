@@ -29,12 +29,15 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Any, ApiToken] | None:
         """The token's user and the token; None without the header.
 
+        One that is there and empty is refused as a wrong one: it is what a client sends whose variable is not set, and
+        what the server makes of letters that no header may hold.
+
         Raises:
             AuthenticationFailed: the header holds no valid token.
             Throttled: too many of those came from this address.
         """
         words = get_authorization_header(request).split()
-        if not words:
+        if not words and "HTTP_AUTHORIZATION" not in request.META:
             return None
         if len(words) != 2 or words[0].lower() not in _SCHEMES:
             raise _refused(request, "Write the header as “Authorization: Bearer ct_…”.")
