@@ -38,7 +38,8 @@ def test_no_other_origin_unless_named() -> None:
 def test_a_named_origin_may_ask_without_cookies() -> None:
     read, preflight, health = _ask(CORS_ORIGINS="https://news.example")
     assert read["access-control-allow-origin"] == "https://news.example"
-    assert "RateLimit" in read["access-control-expose-headers"]
+    exposed = read["access-control-expose-headers"].split(", ")
+    assert {"ETag", "Link", "RateLimit", "Retry-After", "Content-Disposition"} <= set(exposed)
     assert "idempotency-key" in preflight["access-control-allow-headers"]
     assert "access-control-allow-credentials" not in read | preflight
     assert "access-control-allow-origin" not in health
