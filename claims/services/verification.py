@@ -152,6 +152,11 @@ def publish_verdict(verdict: Verdict, *, reviewer: Any, reason: str = "") -> Ver
     agreeing = _agreeing(verdict)
     before = _state(verdict, "state")
     if previous := Verdict.objects.filter(claim_id=verdict.claim_id, state=Verdict.State.PUBLISHED).first():
+        if not (reason or verdict.reason).strip():
+            message = (
+                f"A reason is needed: this replaces verdict {previous.pk}, which is published. Say why in a sentence."
+            )
+            raise InvalidValue(message, field="reason")
         verdict.reason = require_reason(reason or verdict.reason)
         verdict.supersedes = previous
         _close(previous, Verdict.State.SUPERSEDED, actor=reviewer, reason=verdict.reason)

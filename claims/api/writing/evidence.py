@@ -296,5 +296,6 @@ def _renaming() -> Iterator[None]:
     try:
         yield
     except InvalidValue as error:
-        error.field = "document_url" if error.field == "url" else error.field
+        if error.field == "url":
+            error.field, error.message = "document_url", error.message.replace("`url`", "`document_url`")
         raise

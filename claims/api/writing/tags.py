@@ -1,5 +1,7 @@
 """Tags over the API: the desk's own words. Which stand on a claim is said with the claim."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -61,11 +63,14 @@ class TagSerializer(AnswerSerializer):
     url = serializers.URLField()
 
 
+_COLOUR: dict[str, Any] = {"invalid": "Write the colour as # and six hexadecimal digits, such as #b3261e."}
+
+
 class TagEditSerializer(StrictSerializer):
     """What may be changed."""
 
     name = serializers.CharField(max_length=MOST_NAME, required=False)
-    colour = serializers.RegexField(r"^#[0-9a-fA-F]{6}$", required=False, help_text="#rrggbb")
+    colour = serializers.RegexField(r"^#[0-9a-fA-F]{6}$", required=False, help_text="#rrggbb", error_messages=_COLOUR)
 
 
 class TagWriteSerializer(TagEditSerializer):

@@ -54,6 +54,7 @@ class TestEvidence:
         answer = client_of("fact-checker").post("/api/v1/evidence/", {"claim": make_claim().pk} | body)
         assert answer.status_code == 400, answer.content
         assert [(one["field"], one["code"]) for one in answer.json()["error"]["fields"]] == [(field, code)]
+        assert "`url`" not in answer.json()["error"]["message"]
         assert not Evidence.objects.exists()
 
     def test_filters(self, client_of: Any) -> None:
@@ -162,7 +163,9 @@ class TestTags:
         row = made.json()
         assert set(row) == set(TagSerializer().fields)
         assert checker.post("/api/v1/tags/", {"name": " bridges"}).status_code == 409
-        assert checker.post("/api/v1/tags/", {"name": "Roads", "colour": "red"}).status_code == 400
+        wrong = checker.post("/api/v1/tags/", {"name": "Roads", "colour": "red"})
+        assert (wrong.status_code, wrong.json()["error"]["fields"][0]["field"]) == (400, "colour")
+        assert "such as #b3261e" in wrong.json()["error"]["message"]
         assert admin.patch(row["url"], {"name": "Roads"}).json()["name"] == "Roads"
         assert [one["name"] for one in checker.get("/api/v1/tags/?name=ROADS").json()["results"]] == ["Roads"]
         assert anyone.get("/api/v1/tags/").json()["results"] == []

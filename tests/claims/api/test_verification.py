@@ -142,6 +142,7 @@ class TestVerdicts:
         second = checker.post("/api/v1/verdicts/", body | {"rating": "false"}).json()
         without = reviewer.patch(second["url"], {"state": "published"})
         assert (without.status_code, without.json()["error"]["fields"][0]["field"]) == (400, "reason")
+        assert f"replaces verdict {first.json()['id']}" in without.json()["error"]["message"]
         given = reviewer.patch(second["url"], {"state": "published", "reason": "New figures."}).json()
         assert (given["supersedes"], given["reason"]) == (first.json()["id"], "New figures.")
         assert anyone.get(first.json()["url"]).status_code == 404
