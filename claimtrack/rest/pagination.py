@@ -191,6 +191,8 @@ class _List:
         self.field = _RANK if column == RANK else shape.model._meta.get_field(column)
         self.order = Order(column, self.name.startswith("-"), self.field.null)
         self.at, self.at_id = _places(shape.plan.columns, column)
+        filterset = question.filterset
+        self._is_found_first = filterset is not None and filterset.is_found_first and column != RANK
 
     def page(self, position: Position | None, size: int) -> Page:
         """The page behind a position."""
@@ -222,6 +224,10 @@ class _List:
     def _read(self, limit: int, leg: Leg, start: Position | None) -> Sequence[Any]:
         def make(queryset: QuerySet) -> Statement:
             rows = rows_of(queryset, self.order, leg, has_start=start is not None)
+            if self._is_found_first:
+                # Of all that was found only the page's rows are read whole: 3,400 joined rows took 150 ms to sort.
+                page = queryset.model._default_manager.filter(pk__in=rows.values("pk")[:limit])
+                rows = rows_of(page, self.order, leg, has_start=False)
             return Statement(self.shape.select(rows, "id", self.order.column), limit=limit, is_raw=self.shape.is_raw)
 
         part = (self.shape.key, self.order, leg, start is None, limit)

@@ -270,6 +270,11 @@ class TableFilterSet(django_filters.FilterSet):
         return queryset
 
     @property
+    def is_found_first(self) -> bool:
+        """Whether the rows are found by something that knows nothing of the list's order, and are sorted then."""
+        return any(self.base_filters[name].row.seek is not None for name in self.cleaned)
+
+    @property
     def has_extras(self) -> bool:
         """Whether the reader asks for more than the rows."""
         params = self.request.query_params
