@@ -6,7 +6,7 @@ counting is what makes big lists slow.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -95,9 +95,14 @@ class KeysetPagination(BasePagination):
 
     def _link(self, position: Position) -> str:
         token = self.signer.sign_object([self.list.written(position), position.pk, position.backward])
-        params = {**dict(self.request.query_params.lists()), "cursor": [token]}
-        path = escape_uri_path(self.request.path)
-        return f"{origin_of(self.request)}{path}?{urlencode(sorted(params.items()), doseq=True)}"
+        return f"{self._address}cursor={token}"
+
+    @cached_property
+    def _address(self) -> str:
+        """The list's own, up to the cursor, which holds nothing that is to be escaped."""
+        params = [(name, values) for name, values in self.request.query_params.lists() if name != "cursor"]
+        query = urlencode(sorted(params), doseq=True)
+        return f"{origin_of(self.request)}{escape_uri_path(self.request.path)}?{query}{'&' if query else ''}"
 
     def _position(self, request: Request) -> Position | None:
         token = request.query_params.get("cursor")

@@ -91,7 +91,7 @@ def test_an_unforeseen_error_is_logged_and_not_told(anyone: APIClient, monkeypat
     def fail(*args: Any) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("claims.api.views.claims_for", fail)
+    monkeypatch.setattr("claims.api.views.ClaimShape.build", fail)
     with caplog.at_level(logging.ERROR):
         answer = anyone.get("/api/v1/claims/1/")
     assert answer.status_code == 500
