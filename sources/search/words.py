@@ -156,7 +156,8 @@ def highlight(text: str, query: SearchQuery, *, limit: int = SNIPPET) -> str:
         limit: Longest text that is shown whole, in characters.
     """
     folded = _folded_in_place(text)
-    found = [match.span() for match in _pattern(query.wanted).finditer(folded)] if query.wanted else []
+    wanted = query.wanted
+    found = [match.span() for match in _pattern(wanted).finditer(folded)] if wanted else []
     start, end = _window(text, found[0][0] if found else 0, limit)
     parts, at = [], start
     for left, right in found:
