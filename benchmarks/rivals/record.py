@@ -32,6 +32,10 @@ def questions(size: int) -> dict[str, str]:
     }
 
 
+def _as_json(sql: str, params: Any) -> dict[str, Any]:
+    return {"sql": sql, "params": [str(one) if hasattr(one, "year") else one for one in params]}
+
+
 def main(size: int, depth: int, target: Path) -> None:
     """Asks each question once, in this process, and writes its statements."""
     import django
@@ -63,17 +67,17 @@ def main(size: int, depth: int, target: Path) -> None:
         if answer.status_code != 200:
             raise SystemExit(f"{path}: {answer.status_code} {answer.content[:300]!r}")
         table = f'"{Claim._meta.db_table}"'
-        pages = [one for one in seen if f"FROM {table}" in one[0] and " LIMIT " in one[0]]
-        # What a search looks for before it is asked; nothing where the page does it all.
-        sought = [one for one in seen if "_fulltext" in one[0] and one not in pages]
+        page = next(at for at, (sql, _) in enumerate(seen) if f"FROM {table}" in sql and '"context"' in sql)
+        # What a search finds before its page is read whole; nothing where the page does it all.
+        sought = [one for one in seen[:page] if "fulltext" in one[0] or f"FROM {table}" in one[0]]
         speakers = [one for one in seen if "speaker__slug" in one[0] and "GROUP BY" not in one[0]]
         counts = [{"sql": sql, "params": params} for sql, params in seen if "GROUP BY" in sql]
         return {
             "path": path,
             "queries": len(seen),
             "columns": columns,
-            "before": [{"sql": sql, "params": list(params)} for sql, params in sought],
-            "page": {"sql": pages[0][0], "params": [str(one) if hasattr(one, "year") else one for one in pages[0][1]]},
+            "before": [_as_json(*one) for one in sought],
+            "page": _as_json(*seen[page]),
             "speakers": {"sql": speakers[0][0]} if speakers else None,
             "facets": dict(zip(FACETS, counts, strict=True)) if counts else {},
             "ids": [row["id"] for row in answer.json()["results"]],

@@ -162,13 +162,16 @@ def _datasette(stack: contextlib.ExitStack, program: Path, file: str, found: dic
 
 def _canned(question: dict[str, Any]) -> str:
     """One statement that answers a question: the page, what is searched for within it, and who said each claim."""
-    page = question["page"]
-    if question["before"]:
-        sought, ids = question["before"][0], next(one for one in page["params"] if str(one).startswith("["))
-        within = _written({"sql": sought["sql"].partition(" LIMIT ")[0], "params": sought["params"][:1]})
-        sql = page["sql"].replace("SELECT value FROM json_each(%s)", within)
-        page = {"sql": sql, "params": [one for one in page["params"] if one is not ids]}
-    return f"SELECT page.*, ({_SPEAKERS}) AS speakers FROM ({_written(page)}) AS page"  # noqa: S608  (our own text)
+    within = ""
+    for statement in [*question["before"], question["page"]]:
+        sql, params = statement["sql"], statement["params"]
+        if within:  # what it takes as a list of ids is what the one before finds
+            sql = sql.replace("SELECT value FROM json_each(%s)", within)
+            params = [one for one in params if not str(one).startswith("[")]
+        elif question["before"]:  # without the number of rows up to which they are named by their ids
+            sql, params = sql.partition(" LIMIT ")[0], params[:1]
+        within = _written({"sql": sql, "params": params})
+    return f"SELECT page.*, ({_SPEAKERS}) AS speakers FROM ({within}) AS page"  # noqa: S608  (our own text)
 
 
 def _written(page: dict[str, Any]) -> str:

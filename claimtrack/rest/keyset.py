@@ -100,7 +100,7 @@ def read_page(read: Read, order: Order, position: Position | None, size: int) ->
     return Page(rows, has_more)
 
 
-def rows_of(queryset: QuerySet, order: Order, leg: Leg, *, has_start: bool) -> QuerySet:
+def rows_of(queryset: QuerySet, order: Order, leg: Leg, *, has_start: bool = False) -> QuerySet:
     """The rows of a leg in its order, all of them or those behind the slots `at` and `at_id`."""
     column, pk = _path(queryset, order.column), _path(queryset, "id")
     if order.nullable:
