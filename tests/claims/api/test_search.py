@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from claims.models import Claim
+from claimtrack.rest import pagination
 from sources.models import Article
 from sources.search import conditions, indexes
 from tests.claims.factories import make_article, make_claim, make_speaker
@@ -124,6 +125,29 @@ def test_few_and_many_rows_are_found_alike(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_row_that_goes_while_its_page_is_read_does_not_end_the_list(
+    anyone: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = [make_claim(text=f"The bridge of {number} stands") for number in range(4)]
+    read = pagination._List._whole
+    gone: list[int] = []
+
+    def read_late(self: Any, leg: Any, ids: list[int]) -> Any:
+        if not gone:
+            gone.append(ids[0])
+            Claim.objects.filter(pk=ids[0]).delete()
+        return read(self, leg, ids)
+
+    monkeypatch.setattr(pagination._List, "_whole", read_late)
+    found: list[int] = []
+    path: str | None = "/api/v1/claims/?search=bridge&page_size=2"
+    while path:
+        page = anyone.get(path).json()
+        found += [row["id"] for row in page["results"]]
+        path = page["next"]
+    assert sorted(found + gone) == sorted(one.pk for one in claims)
+
+
 def test_a_search_that_was_often_asked_does_not_answer_for_another(anyone: APIClient) -> None:
     make_claim(text="The bridge fell")
     tower = make_claim(text="The tower fell")
