@@ -33,7 +33,8 @@ def run_pytest(name: str, arguments: list[str], environment: dict[str, str], fol
     sys.stdout.flush()
     target = folder / f"{name}.json"
     started = time.monotonic()
-    options = ["-n", "2", "--dist=worksteal", "--durations=8", f"--totals={target}"]
+    # Not `--dist=worksteal`: a worker whose tests have emptied all tables, which come last, would be given others.
+    options = ["-n", "2", "--durations=8", f"--totals={target}"]
     command = [sys.executable, "-m", "pytest", *options, *arguments]
     status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     totals = json.loads(target.read_text(encoding="utf-8")) if target.is_file() else {}
