@@ -180,6 +180,7 @@ def test_a_claims_page_is_worked_by_keys(heap: list[Claim], editor_page: Page) -
     claim = Claim.objects.get(text=first)
     assert (claim.notes.get().text, str(claim.assignee)) == ("nl?", "vera")
     second = page.locator("h1").inner_text()
+    page.wait_for_load_state()  # what listens to keys is there
     page.keyboard.press("n")
     expect(page.locator("h1")).not_to_have_text(second)
     page.keyboard.press("l")
