@@ -32,6 +32,22 @@ def questions(size: int) -> dict[str, str]:
     }
 
 
+def _statements(seen: list[tuple[str, Any]], table: str) -> dict[str, Any]:
+    """What each of the statements that were seen is for."""
+    page = next(at for at, (sql, _) in enumerate(seen) if f'FROM "{table}"' in sql and '"context"' in sql)
+    # What a search finds before its page is read whole; nothing where the page does it all.
+    sought = [one for one in seen[:page] if "fulltext" in one[0] or f'FROM "{table}"' in one[0]]
+    speakers = [one for one in seen if "speaker__slug" in one[0] and "GROUP BY" not in one[0]]
+    counts = [{"sql": sql, "params": params} for sql, params in seen if "GROUP BY" in sql]
+    return {
+        "queries": len(seen),
+        "before": [_as_json(*one) for one in sought],
+        "page": _as_json(*seen[page]),
+        "speakers": {"sql": speakers[0][0]} if speakers else None,
+        "facets": dict(zip(FACETS, counts, strict=True)) if counts else {},
+    }
+
+
 def _as_json(sql: str, params: Any) -> dict[str, Any]:
     return {"sql": sql, "params": [str(one) if hasattr(one, "year") else one for one in params]}
 
@@ -66,22 +82,8 @@ def main(size: int, depth: int, target: Path) -> None:
             answer = client.get(path)
         if answer.status_code != 200:
             raise SystemExit(f"{path}: {answer.status_code} {answer.content[:300]!r}")
-        table = f'"{Claim._meta.db_table}"'
-        page = next(at for at, (sql, _) in enumerate(seen) if f"FROM {table}" in sql and '"context"' in sql)
-        # What a search finds before its page is read whole; nothing where the page does it all.
-        sought = [one for one in seen[:page] if "fulltext" in one[0] or f"FROM {table}" in one[0]]
-        speakers = [one for one in seen if "speaker__slug" in one[0] and "GROUP BY" not in one[0]]
-        counts = [{"sql": sql, "params": params} for sql, params in seen if "GROUP BY" in sql]
-        return {
-            "path": path,
-            "queries": len(seen),
-            "columns": columns,
-            "before": [_as_json(*one) for one in sought],
-            "page": _as_json(*seen[page]),
-            "speakers": {"sql": speakers[0][0]} if speakers else None,
-            "facets": dict(zip(FACETS, counts, strict=True)) if counts else {},
-            "ids": [row["id"] for row in answer.json()["results"]],
-        }
+        ids = [row["id"] for row in answer.json()["results"]]
+        return {"path": path, "columns": columns, "ids": ids, **_statements(seen, Claim._meta.db_table)}
 
     from django.test import RequestFactory
 

@@ -5,18 +5,13 @@ from collections.abc import Hashable
 
 from django.conf import settings
 from django.db.models import F, QuerySet, Value
-from rest_framework.request import Request
 
 from claims.api.access import may
 from claims.models import ExtractionRun
 from sources.api.reading import Row, Rows, Shape
 from sources.api.selection import field
 from sources.api.shapes import SourceShape
-from sources.models import Article, Source
-
-
-def _sources(request: Request) -> QuerySet:
-    return Source.objects.all()
+from sources.models import Article
 
 
 class ArticleShape(Shape):
@@ -40,7 +35,7 @@ class ArticleShape(Shape):
 
     def gather_sources(self, rows: Rows) -> None:
         """The page's outlets as the list of outlets shows them."""
-        self.sources = SourceShape(self.request).by_id(_sources, self.column(rows, "source_id"))
+        self.sources = SourceShape(self.request).by_id(self.column(rows, "source_id"))
 
     def source_in_full(self, pk: int) -> Row:
         return self.sources[pk]

@@ -100,12 +100,8 @@ def _verdicts(ids: Sequence[int], end: datetime, request: Request) -> dict[int, 
     last = dict(published.values_list("claim_id", "id"))
     gone = Change.objects.filter(model="verdict", object_id__in=last.values(), action="withdraw_verdict", at__lt=end)
     ended = set(gone.values_list("object_id", flat=True))
-    shown = VerdictShape(request).by_id(_every, [pk for pk in last.values() if pk not in ended])
+    shown = VerdictShape(request).by_id([pk for pk in last.values() if pk not in ended])
     return {claim: {name: shown[pk][name] for name in _BRIEF} for claim, pk in last.items() if pk in shown}
-
-
-def _every(request: Request) -> QuerySet:
-    return Verdict.objects.all()
 
 
 def _end(request: Request) -> datetime:

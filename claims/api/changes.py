@@ -34,12 +34,11 @@ from claims.api.article_shapes import ArticleShape
 from claims.api.shapes import ClaimShape, NoteShape, RatingShape, VerdictShape
 from claims.api.speaker_shapes import SpeakerShape
 from claims.api.writing.evidence import EvidenceShape
-from claims.models import Rating, Revision, Speaker
+from claims.models import Revision, Speaker
 from claims.querysets.revisions import Place
 from sources.api.reading import Row, Shape
 from sources.api.shapes import SourceShape
 from sources.api.strict import SuggestingCode, nearest, refuse_unknown
-from sources.models import Article, Source
 
 PAGE_SIZE = 100
 MAX_PAGE_SIZE = 500
@@ -52,18 +51,18 @@ _SIGNER = Signer(salt="claimtrack.changes", sep=".")
 class _Readable(NamedTuple):
     """How objects of one kind are read."""
 
-    rows: Callable[[Request], QuerySet]
+    rows: Callable[[Request], QuerySet] | None  # all where it is None
     shape: type[Shape]
     inside: str = ""  # the permission of those who may have seen more than the public
 
 
 _KINDS: dict[str, _Readable] = {
-    "article": _Readable(lambda request: Article.objects.all(), ArticleShape),
+    "article": _Readable(None, ArticleShape),
     "claim": _Readable(claims_for, ClaimShape),
     "evidence": _Readable(evidence_for, EvidenceShape, "claims.view_evidence"),
     "note": _Readable(notes_for, NoteShape, "claims.view_note"),
-    "rating": _Readable(lambda request: Rating.objects.all(), RatingShape),
-    "source": _Readable(lambda request: Source.objects.all(), SourceShape),
+    "rating": _Readable(None, RatingShape),
+    "source": _Readable(None, SourceShape),
     "speaker": _Readable(speakers_for, SpeakerShape),
     "verdict": _Readable(verdicts_for, VerdictShape, "claims.publish_verdict"),
 }
@@ -142,7 +141,7 @@ def _results(request: Request, page: list[Revision]) -> list[Row]:
     for kind in {one.kind for one in page}:
         ids = [one.object_id for one in page if one.kind == kind]
         readable = _KINDS[kind]
-        objects = readable.shape(request).by_id(readable.rows, ids)
+        objects = readable.shape(request).by_id(ids, readable.rows)
         found |= {(kind, pk): row for pk, row in objects.items()}
         gone = [pk for pk in ids if (kind, pk) not in found]
         reach = Revision.Reach.DESK if may(request, readable.inside) else Revision.Reach.PUBLIC

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -23,6 +23,7 @@ from claims.api.writing.guarded import Guarded
 from claims.extraction import ExtractedClaim, extract
 from claims.formats.citron import QuotedStatement, quotes_answer
 from sources.api.bodies import TooLarge, read_limited
+from sources.api.nowhere import Nowhere
 
 ANONYMOUS_BYTES = 50_000
 """Without a token; more than ten times the length of a news story."""
@@ -68,17 +69,12 @@ class CitronView(APIView):
         return handle
 
 
-class NothingHereView(CitronView):
+class NothingHereView(Nowhere, CitronView):
     """Answers for every other address below Citron's."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuses, whatever the method.
-
-        Raises:
-            NotFound: always.
-        """
-        super().initial(request, *args, **kwargs)
-        raise NotFound(f"There is no {request.path[:200]} here; only GET and POST /compat/citron/quotes are offered.")
+    def hint(self, request: Request) -> str:
+        """What is there."""
+        return " here; only GET and POST /compat/citron/quotes are offered."
 
 
 class QuotesView(Guarded, CitronView):

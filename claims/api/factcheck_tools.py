@@ -17,7 +17,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
-from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -27,6 +27,7 @@ from claims.api.search import MAX_LENGTH, claims_having, names_having
 from claims.formats.factcheck import error_answer, search_answer, site_of
 from claims.formats.fieldmask import BadMask, apply_mask, parse_mask
 from claims.models import ClaimSpeaker
+from sources.api.nowhere import Nowhere
 from sources.api.reading import Row
 from sources.api.strict import nearest
 from sources.search.words import MAX_TERMS
@@ -76,19 +77,14 @@ class GoogleView(APIView):
         return handle
 
 
-class NoSuchMethodView(GoogleView):
+class NoSuchMethodView(Nowhere, GoogleView):
     """Answers for all of that API's methods that are not offered here."""
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuses, whatever the method.
-
-        Raises:
-            NotFound: always.
-        """
-        super().initial(request, *args, **kwargs)
-        raise NotFound(f"There is no {request.path[:200]} here; only GET /v1alpha1/claims:search is offered.")
+    def hint(self, request: Request) -> str:
+        """What is there."""
+        return " here; only GET /v1alpha1/claims:search is offered."
 
 
 class ClaimSearchView(GoogleView):

@@ -8,7 +8,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
-from rest_framework.request import Request
 
 from claims.api.access import claims_for, may, notes_for, speakers_for, verdicts_for
 from claims.api.article_shapes import ArticleDetailShape, ArticleShape
@@ -18,7 +17,6 @@ from sources.api.lookups import Plainly
 from sources.api.reading import Row, Rows, Shape
 from sources.api.selection import Selection, below, field
 from sources.api.statements import AnyOf, Slot, Statement, statements
-from sources.models import Article
 
 _RATING = ("slug", "label", "value", "colour")
 _AUTHOR = ("author_id", "author__first_name", "author__last_name", "author__username")
@@ -101,7 +99,7 @@ class ClaimShape(Shape):
         """The same with all that the list of speakers shows of them."""
         self.gather_speakers(rows)
         ids = {one["id"] for pk in self.column(rows, "id") for one in self.speakers.get(pk, ())}
-        self.in_full = SpeakerShape(self.request).by_id(speakers_for, ids)
+        self.in_full = SpeakerShape(self.request).by_id(ids, speakers_for)
 
     def speakers_of(self, claim_id: int | None) -> list[Row]:
         return self.speakers.get(claim_id, [])
@@ -124,7 +122,7 @@ class ClaimShape(Shape):
         """The page's articles as the list of articles shows them."""
         expanded = below(self.selection.expanded, "article")
         shape = ArticleShape(self.request, Selection(tuple(ArticleShape.fields), expanded))
-        self.articles = shape.by_id(_articles, self.column(rows, "article_id"))
+        self.articles = shape.by_id(self.column(rows, "article_id"))
 
     def article_in_full(self, pk: int) -> Row:
         return self.articles[pk]
@@ -140,7 +138,7 @@ class ClaimShape(Shape):
     def gather_verdicts(self, rows: Rows) -> None:
         """The page's published verdicts as the list of verdicts shows them."""
         ids = {pk for pk in self.column(rows, "published__id") if pk is not None}
-        self.verdicts = VerdictShape(self.request).by_id(verdicts_for, ids)
+        self.verdicts = VerdictShape(self.request).by_id(ids, verdicts_for)
 
     def verdict_in_full(self, pk: int | None) -> Row | None:
         return self.verdicts.get(pk) if pk is not None else None
@@ -157,10 +155,6 @@ class ClaimShape(Shape):
 
     def own_address(self, pk: int) -> str:
         return f"{self.claims_at}{pk}/"
-
-
-def _articles(request: Request) -> QuerySet:
-    return Article.objects.all()
 
 
 def _speakers_of_claims(is_desk: bool) -> Statement:
@@ -197,7 +191,7 @@ class _SignedShape(Shape):
 
     def gather_claims(self, rows: Rows) -> None:
         """The claims as the list of claims shows them; what is signed is read only where the claim may be."""
-        self.claims = ClaimShape(self.request).by_id(claims_for, self.column(rows, "claim_id"))
+        self.claims = ClaimShape(self.request).by_id(self.column(rows, "claim_id"), claims_for)
 
     def claim_in_full(self, pk: int) -> Row:
         return self.claims[pk]

@@ -5,8 +5,6 @@ in the answer that makes or renews it, and nowhere else.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -16,8 +14,8 @@ from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims.api.writing.bodies import named_as_sent
 from claims.api.writing.guarded import Guarded
-from claims.errors import InvalidValue
 from claims.models import Webhook, WebhookAttempt, WebhookDelivery
 from claims.services.webhooks import (
     MAX_FILTERS,
@@ -234,16 +232,6 @@ def _checked(serializer_class: type, request: Request) -> dict[str, Any]:
     return given
 
 
-@contextmanager
-def _named_as_sent() -> Iterator[None]:
-    """Names the field by the API's word: `url` is the row's own address there."""
-    try:
-        yield
-    except InvalidValue as error:
-        error.field = "endpoint" if error.field == "url" else error.field
-        raise
-
-
 @extend_schema_view(
     list=extend_schema(summary="List webhooks", description="Subscriptions to events."),
     retrieve=extend_schema(summary="Get a webhook", description="One subscription by its id; without its secret."),
@@ -274,7 +262,7 @@ class WebhookViewSet(Private, Guarded, RowViewSet):
     def create(self, request: Request) -> Response:
         """Subscribes an address."""
         given = _checked(WebhookWriteSerializer, request)
-        with _named_as_sent():
+        with named_as_sent("url", "endpoint"):
             webhook = create_webhook(actor=request.user, **given)
         return Response(self._with_secret(webhook), status=201)
 
@@ -288,7 +276,7 @@ class WebhookViewSet(Private, Guarded, RowViewSet):
         """Changes a subscription."""
         self.one(self.get_queryset(), int(pk))
         given = _checked(WebhookEditSerializer, request)
-        with _named_as_sent():
+        with named_as_sent("url", "endpoint"):
             edit_webhook(Webhook.objects.get(pk=pk), actor=request.user, **given)
         return Response(self.one(self.get_queryset(), int(pk)))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connections, models
-from django.db.models import Exists, F, Max, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 # The oldest transaction that may still write here. A snapshot counts those of all databases of the cluster, so one that
@@ -38,9 +38,9 @@ class Place(NamedTuple):
 class RevisionQuerySet(models.QuerySet):
     """Revisions of all objects."""
 
-    def version_of(self, kind: str, object_id: int) -> int:
-        """The object's version: the id of its newest revision; 0 where there is none."""
-        return self.filter(kind=kind, object_id=object_id).aggregate(newest=Max("id"))["newest"] or 0
+    def of(self, kind: Any, object_id: Any) -> RevisionQuerySet:
+        """Those of one object, the newest first; its id is the object's version."""
+        return self.filter(kind=kind, object_id=object_id).order_by("-id")
 
     def settled(self) -> RevisionQuerySet:
         """Those before which nothing can appear any more."""

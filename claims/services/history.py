@@ -24,15 +24,20 @@ def require(actor: Any, permission: str) -> None:
         raise NotAllowed(f"Your role does not allow this: it needs the permission “{action}”.")
 
 
-def require_reason(reason: str) -> str:
+def require_reason(reason: str, *, since: str = "") -> str:
     """The reason without blanks at its ends.
+
+    Args:
+        reason: As it was given.
+        since: Why one is needed, where that does not go without saying.
 
     Raises:
         InvalidValue: it is empty.
     """
     reason = reason.strip()
     if not reason:
-        raise InvalidValue("A reason is needed: say why in a sentence.", field="reason")
+        needed = f"A reason is needed: {since}. Say why" if since else "A reason is needed: say why"
+        raise InvalidValue(f"{needed} in a sentence.", field="reason")
     return reason
 
 

@@ -152,12 +152,8 @@ def publish_verdict(verdict: Verdict, *, reviewer: Any, reason: str = "") -> Ver
     agreeing = _agreeing(verdict)
     before = _state(verdict, "state")
     if previous := Verdict.objects.filter(claim_id=verdict.claim_id, state=Verdict.State.PUBLISHED).first():
-        if not (reason or verdict.reason).strip():
-            message = (
-                f"A reason is needed: this replaces verdict {previous.pk}, which is published. Say why in a sentence."
-            )
-            raise InvalidValue(message, field="reason")
-        verdict.reason = require_reason(reason or verdict.reason)
+        replaced = f"this replaces verdict {previous.pk}, which is published"
+        verdict.reason = require_reason(reason or verdict.reason, since=replaced)
         verdict.supersedes = previous
         _close(previous, Verdict.State.SUPERSEDED, actor=reviewer, reason=verdict.reason)
     own = agreeing is not None and reviewer.pk == verdict.author_id

@@ -227,20 +227,22 @@ class _List:
         return str(self.field.value_to_string(holder))
 
     def _read(self, limit: int, leg: Leg, start: Position | None) -> Sequence[Any]:
-        def make(queryset: QuerySet) -> Statement:
-            rows = rows_of(queryset, self.order, leg, has_start=start is not None)
-            if self._is_found_first:
-                return Statement(rows.values_list("pk"), limit=limit)
-            return Statement(self.shape.select(rows, "id", self.order.column), limit=limit, is_raw=self.shape.is_raw)
-
-        part = (self._is_found_first or self.shape.key, self.order, leg, start is None, limit)
+        part = (self.order, leg, start is None, limit)
         at = {} if start is None else {"at": start.value, "at_id": start.pk}
-        rows = self.question.rows(part, make, **at)
-        if not (self._is_found_first and rows):
-            return rows
-        whole = self._whole(leg, [pk for (pk,) in rows])
+
+        def of_page(queryset: QuerySet) -> QuerySet:
+            return rows_of(queryset, self.order, leg, has_start=start is not None)
+
+        if not self._is_found_first:
+            return self.question.rows(
+                (self.shape.key, *part), lambda every: self._statement(of_page(every), limit=limit), **at
+            )
+        found = self.question.rows(
+            ("ids", *part), lambda every: Statement(of_page(every).values_list("pk"), limit=limit), **at
+        )
+        whole = self._whole(leg, [pk for (pk,) in found]) if found else []
         # Where a row has gone in between, the page is looked for anew: one that is too short would end the list.
-        return whole if len(whole) == len(rows) else self._read(limit, leg, start)
+        return whole if len(whole) == len(found) else self._read(limit, leg, start)
 
     def _whole(self, leg: Leg, ids: list[int]) -> Sequence[Any]:
         """The rows with these ids, as they are read.
@@ -250,10 +252,13 @@ class _List:
         """
 
         def make() -> Statement:
-            rows = rows_of(self.shape.model._default_manager.filter(AnyOf(F("pk"), Slot("ids"))), self.order, leg)
-            return Statement(self.shape.select(rows, "id", self.order.column), is_raw=self.shape.is_raw)
+            every = self.shape.model._default_manager.filter(AnyOf(F("pk"), Slot("ids")))
+            return self._statement(rows_of(every, self.order, leg))
 
         return statements.get(("whole", self.shape.key, self.order, leg), make).rows({"ids": ids})
+
+    def _statement(self, rows: QuerySet, *, limit: int | None = None) -> Statement:
+        return self.shape.statement(rows, "id", self.order.column, limit=limit)
 
 
 @lru_cache(maxsize=1_000)

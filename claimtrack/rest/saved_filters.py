@@ -94,7 +94,7 @@ class ClaimReader:
     def claims(self, claim_ids: Sequence[int]) -> list[dict[str, Any]]:
         """Claims as the list shows them, in this order; without those that are not public."""
         request = Request(_OwnRequest())
-        shown = ClaimShape(request).by_id(claims_for, claim_ids)
+        shown = ClaimShape(request).by_id(claim_ids, claims_for)
         return [shown[pk] for pk in claim_ids if pk in shown]
 
     def speaker(self, speaker_id: int) -> dict[str, Any] | None:

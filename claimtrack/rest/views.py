@@ -7,12 +7,12 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claimtrack.rest.errors import API_PREFIX
+from sources.api.nowhere import Nowhere
 from sources.api.strict import nearest
 
 ENDPOINTS = {
@@ -66,7 +66,7 @@ class DocsView(SpectacularSwaggerSplitView):
     template_name = "claimtrack/docs.html"
 
 
-class NoSuchAddressView(APIView):
+class NoSuchAddressView(Nowhere, APIView):
     """Answers for every address below the API that is not there."""
 
     action = None
@@ -78,15 +78,10 @@ class NoSuchAddressView(APIView):
             return HttpResponsePermanentRedirect(f"{request.path}/{'?' + query if query else ''}")
         return super().dispatch(request, *args, **kwargs)
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuses, whatever the method.
-
-        Raises:
-            NotFound: always.
-        """
-        super().initial(request, *args, **kwargs)
+    def hint(self, request: Request) -> str:
+        """The nearest endpoint."""
         suggestion = f"{API_PREFIX}{nearest(request.path.removeprefix(API_PREFIX).split('/')[0], ENDPOINTS)}/"
-        raise NotFound(f"There is no {request.path[:200]}; did you mean {suggestion}?")
+        return f"; did you mean {suggestion}?"
 
 
 def _exists(path: str) -> bool:

@@ -48,12 +48,11 @@ class Facet:
             keys: A slot for the ids of these rows, if they are few.
         """
         path, name = self.value, self.name or self.value
-        column = "pk"
         if self.inside is not None:
-            rows, column, wanted = self.inside(request), self.key, rows.order_by().values("pk")
-            rows = rows if keys is not None else rows.filter(**{f"{column}__in": wanted})
+            among = {f"{self.key}__in": rows.order_by().values("pk")} if keys is None else {}
+            rows = self.inside(request).filter(**among)
         if keys is not None:
-            rows = rows.filter(AnyOf(F(column), keys))
+            rows = rows.filter(AnyOf(F(self.key or "pk"), keys))
         # Grouped by the value and its name, which go together; nothing else of the list's query matters here.
         grouped = rows.order_by().exclude(**{path: None}).values_list(path, name)
         return grouped.annotate(number=Count("pk", distinct=False)).order_by("-number", path)

@@ -36,23 +36,26 @@ def facets_of(request: Request, question: Question, model: type[Model], offered:
     names = _asked(request, [name for name, facet in offered.items() if _may_see(request, facet)])
     first = question.rows(("first ids", FEW), lambda rows: Statement(rows.order_by().values_list("pk"), limit=FEW + 1))
     ids = sorted(pk for (pk,) in first) if len(first) <= FEW else None
-    counts = {}
-    for name in names:
+
+    def counted(name: str) -> list[Any]:
         facet = offered[name]
         if ids is None:  # with a limit, so that it is planned for its values: how many rows fit decides how to count
-            found = question.rows(
-                ("facet", name),
-                lambda rows, facet=facet: Statement(facet.counted(rows, request), limit=FACET_SIZE),  # type: ignore[misc]
+            return question.rows(
+                ("facet", name), lambda rows: Statement(facet.counted(rows, request), limit=FACET_SIZE)
             )
-        else:  # how the rows were asked for does not matter any more
-            found = statements.get(
-                ("facet", question.base, name),
-                lambda facet=facet: Statement(  # type: ignore[misc]
-                    facet.counted(model._default_manager.all(), request, keys=Slot("ids"))[:FACET_SIZE]
-                ),
-            ).rows({"ids": ids})
-        counts[name] = [{"value": value, "name": str(shown), "count": number} for value, shown, number in found]
-    return {"facets": counts}
+
+        def make() -> Statement:
+            every = model._default_manager.all()
+            return Statement(facet.counted(every, request, keys=Slot("ids"))[:FACET_SIZE])
+
+        # How the rows were asked for does not matter any more.
+        return statements.get(("facet", question.base, name), make).rows({"ids": ids})
+
+    return {"facets": {name: [_as_count(*row) for row in counted(name)] for name in names}}
+
+
+def _as_count(value: Any, name: Any, number: int) -> dict[str, Any]:
+    return {"value": value, "name": str(name), "count": number}
 
 
 def _may_see(request: Request, facet: Facet) -> bool:

@@ -109,26 +109,29 @@ class Shape:
 
     def answers(self, queryset: QuerySet) -> list[Row]:
         """The answers about all rows of a queryset."""
-        statement = Statement(self.select(queryset), is_raw=self.is_raw)
-        return self.build(statement.rows({}))
+        return self.build(self.statement(queryset).rows({}))
 
-    def by_id(self, readable: Callable[[Request], QuerySet], ids: Collection[int]) -> dict[int, Row]:
+    def statement(self, queryset: QuerySet, *more: str, limit: int | None = None) -> Statement:
+        """What reads the rows of a queryset: the columns of the plan, and `more` behind."""
+        return Statement(self.select(queryset, *more), limit=limit, is_raw=self.is_raw)
+
+    def by_id(self, ids: Collection[int], readable: Callable[[Request], QuerySet] | None = None) -> dict[int, Row]:
         """The answers about rows that have one of these ids, by id; `id` must be selected.
 
         Args:
-            readable: Gives the rows that whoever asks may read; depends on nothing but who that is.
             ids: Theirs.
+            readable: Gives the rows that whoever asks may read; depends on nothing but who that is. All unless given.
         """
         if not ids:
             return {}
-        user = self.request.user
-        key = ("by id", readable, self.key, reader_of(self.request), user.pk if user.is_authenticated else None)
-        statement = statements.get(key, lambda: self._by_id(readable(self.request)))
-        rows = statement.rows({"ids": sorted(set(ids))})
-        return dict(zip(self.column(rows, "id"), self.build(rows), strict=True))
 
-    def _by_id(self, queryset: QuerySet) -> Statement:
-        return Statement(self.select(queryset.filter(AnyOf(F("pk"), Slot("ids")))), is_raw=self.is_raw)
+        def make() -> Statement:
+            every = readable(self.request) if readable else self.model._default_manager.all()
+            return self.statement(every.filter(AnyOf(F("pk"), Slot("ids"))))
+
+        key = ("by id", readable, self.key, reader_of(self.request), self.request.user.pk)
+        rows = statements.get(key, make).rows({"ids": sorted(set(ids))})
+        return dict(zip(self.column(rows, "id"), self.build(rows), strict=True))
 
     def address(self, list_name: str) -> str:
         """The absolute address of a list; an id and a slash behind it give a row's own."""

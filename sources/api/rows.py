@@ -24,7 +24,7 @@ from sources.api.facets import facets_of
 from sources.api.questions import Question, asked, with_slots
 from sources.api.reading import Row, Shape, reader_of
 from sources.api.selection import PARAMETERS, described, selection_of
-from sources.api.statements import Slot, Statement, statements
+from sources.api.statements import Slot, statements
 from sources.api.strict import refuse_unknown
 
 _NO_FILTERS = frozenset({"cursor", "page_size", "count", "ordering", "facets", *PARAMETERS})
@@ -85,7 +85,7 @@ class RowViewSet(GenericViewSet):
         shape = self.shaped(self.detail_shape or self.shape)
         statement = statements.get(
             ("one", type(self), self.reader(), shape.key),
-            lambda: Statement(shape.select(self.get_queryset().filter(pk=Slot("pk"))), is_raw=shape.is_raw),
+            lambda: shape.statement(self.get_queryset().filter(pk=Slot("pk"))),
         )
         return Response(self._only(shape.build(statement.rows({"pk": self.standing_for(int(pk))})), int(pk)))
 

@@ -1,8 +1,6 @@
 """Evidence over the API: documents with the passage that matters, and what they do to which claims. Inside the desk."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,7 +14,7 @@ from rest_framework.response import Response
 from claims.api.access import claims_for, evidence_for
 from claims.api.serializers import AuthorSerializer, ClaimField
 from claims.api.writing.batches import Batched, batch_of, results_of
-from claims.api.writing.bodies import checked
+from claims.api.writing.bodies import checked, named_as_sent
 from claims.api.writing.guarded import Guarded
 from claims.errors import InvalidValue
 from claims.models import Evidence, EvidenceLink, Verdict
@@ -275,12 +273,12 @@ class EvidenceViewSet(Batched, Guarded, RowViewSet):
         """One piece of evidence."""
         given = checked(EvidenceWriteSerializer, data, claims=claims_for(self.request))
         claim = given.pop("claim")
-        with _renaming():
+        with named_as_sent("url", "document_url"):
             link = add_evidence(claim, author=self.request.user, **_named(given))
         return 201, self.one(self.get_queryset(), link.evidence_id)
 
     def _answer(self, pk: str, change: Any) -> Response:
-        with _renaming():
+        with named_as_sent("url", "document_url"):
             change(Evidence.objects.get(pk=pk))
         return Response(self.one(self.get_queryset(), int(pk)))
 
@@ -288,14 +286,3 @@ class EvidenceViewSet(Batched, Guarded, RowViewSet):
 def _named(given: dict[str, Any]) -> dict[str, Any]:
     """The values by the names that the services know."""
     return {"url" if name == "document_url" else name: value for name, value in given.items()}
-
-
-@contextmanager
-def _renaming() -> Iterator[None]:
-    """Names the field of an error as the API does."""
-    try:
-        yield
-    except InvalidValue as error:
-        if error.field == "url":
-            error.field, error.message = "document_url", error.message.replace("`url`", "`document_url`")
-        raise

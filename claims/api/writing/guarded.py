@@ -116,8 +116,7 @@ class Guarded(Conditional):
 
 
 def _version() -> Statement:
-    newest = Revision.objects.filter(kind=Slot("kind"), object_id=Slot("pk")).order_by("-id")
-    return Statement(newest.values_list("id"), limit=1)
+    return Statement(Revision.objects.of(Slot("kind"), Slot("pk")).values_list("id"), limit=1)
 
 
 def _key(request: Request) -> str | None:
