@@ -7,6 +7,7 @@ parent's database connections and the engine's threads, and the threads would no
 
 import contextlib
 import errno
+import gc
 import http.client
 import multiprocessing
 import os
@@ -92,7 +93,11 @@ def _load_in_worker(target: str) -> Callable[..., Any]:
     os.setpgrp()  # Ctrl-C reaches the whole group, and a worker told twice to stop does not stop
     threading.Thread(target=_follow_parent, daemon=True).start()
     module, _, name = target.partition(":")
-    return getattr(import_module(module), name)  # type: ignore[no-any-return]
+    application = getattr(import_module(module), name)
+    import_module(settings.ROOT_URLCONF)  # all of the code, before the first request needs it
+    gc.collect()
+    gc.freeze()  # what is there now stays; the collector need not look through it again and again
+    return application  # type: ignore[no-any-return]
 
 
 def _follow_parent() -> None:

@@ -76,8 +76,10 @@ def speakers_with_words(queryset: QuerySet, query: SearchQuery, exclude: bool, r
     return queryset.filter(pk__in=all_with(SpeakerAlias.objects.all(), query).values("speaker"))
 
 
-def claim_texts(request: Any, ids: list[int]) -> dict[int, tuple[str, ...]]:
-    """Of each claim the text that is searched."""
+def claim_texts(request: Any, ids: list[int], answers: list[dict[str, Any]]) -> dict[int, tuple[str, ...]]:
+    """Of each claim the text that is searched; most answers have it already."""
+    if answers and "text" in answers[0]:
+        return {pk: (answer["text"],) for pk, answer in zip(ids, answers, strict=True)}
     rows = statements.get("texts of claims", _texts_of_claims).rows({"ids": ids}) if ids else []
     return {pk: (text,) for pk, text in rows}
 
@@ -86,13 +88,13 @@ def _texts_of_claims() -> Statement:
     return Statement(Claim.objects.filter(AnyOf(F("pk"), Slot("ids"))).order_by().values_list("pk", "text"))
 
 
-def article_texts(request: Any, ids: list[int]) -> dict[int, tuple[str, ...]]:
+def article_texts(request: Any, ids: list[int], answers: Any) -> dict[int, tuple[str, ...]]:
     """Of each article the texts that are searched for this reader."""
     columns = Article.fulltext if may_read_texts(request) else Article.fulltext[:1]
     return {row[0]: row[1:] for row in Article.objects.filter(pk__in=ids).values_list("pk", *columns)}
 
 
-def speaker_names(request: Any, ids: list[int]) -> dict[int, tuple[str, ...]]:
+def speaker_names(request: Any, ids: list[int], answers: Any) -> dict[int, tuple[str, ...]]:
     """Of each speaker all names."""
     names: dict[int, tuple[str, ...]] = {}
     for pk, name in SpeakerAlias.objects.filter(speaker_id__in=ids).order_by("id").values_list("speaker_id", "name"):

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from sources.api.statements import AnyOf
 from sources.api.strict import SuggestingCode, nearest
-from sources.search.words import SearchQuery, highlight
+from sources.search.words import Highlighter
 
 EXTRAS = ("explain", "facets")
 FACET_SIZE = 20
@@ -72,9 +72,9 @@ def wants_explanation(params: QueryDict) -> bool:
     return text == "true"
 
 
-def highlights(query: SearchQuery, texts: Sequence[str]) -> str:
+def highlight(highlighter: Highlighter, texts: Sequence[str]) -> str:
     """The first of a row's texts in which something was found, with it marked; HTML. The first if none has."""
-    marked = [highlight(text, query) for text in texts]
+    marked = [highlighter.mark(text) for text in texts]
     return next((one for one in marked if "<mark>" in one), marked[0] if marked else "")
 
 

@@ -21,10 +21,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from sources.api.extras import EXTRAS, Facet, highlights, wants_explanation
+from sources.api.extras import EXTRAS, Facet, highlight, wants_explanation
 from sources.api.lookups import BeginsWith
 from sources.api.values import Choice, Flag, IdOrSlug, Moment, RowId, Sought, Text, Value, ids_among
 from sources.models import Source
+from sources.search.words import Highlighter
 from sources.services import source_key
 
 Options = dict[str, Any]
@@ -227,14 +228,15 @@ class TableFilterSet(django_filters.FilterSet):
         implied: Conditions that hold unless one of some fields is asked for: the names of those fields, the condition.
         facets: What rows may be counted by.
         is_ranked: Whether what `search` finds may be ordered by `rank`.
-        texts: For the ids of a page the texts, by id, in which a search may have found its words.
+        texts: For the ids of a page and the answers about them the texts, by id, in which a search may have found its
+            words.
     """
 
     fields: ClassVar[tuple[Field, ...]] = ()
     implied: ClassVar[tuple[tuple[frozenset[str], dict[str, Any]], ...]] = ()
     facets: ClassVar[dict[str, Facet]] = {}
     is_ranked: ClassVar[bool] = False
-    texts: ClassVar[Callable[[Any, list[int]], dict[int, tuple[str, ...]]] | None] = None
+    texts: ClassVar[Callable[[Any, list[int], list[dict[str, Any]]], dict[int, tuple[str, ...]]] | None] = None
     base_filters: ClassVar[dict[str, Parameter]]  # type: ignore[misc]  # set by the metaclass
     errors: dict[str, ValidationError] = {}  # type: ignore[assignment]  # the framework's are a form's
 
@@ -291,9 +293,10 @@ class TableFilterSet(django_filters.FilterSet):
         params = self.request.query_params
         explained = {"filters": self.understood(), "ordering": ordering} if wants_explanation(params) else None
         if type(self).texts is not None and "search" in self.cleaned:
-            texts = type(self).texts(self.request, ids)
+            texts = type(self).texts(self.request, ids, answers)
+            highlighter = Highlighter(self.cleaned["search"])
             for pk, answer in zip(ids, answers, strict=True):
-                answer["highlight"] = highlights(self.cleaned["search"], texts.get(pk, ()))
+                answer["highlight"] = highlight(highlighter, texts.get(pk, ()))
         return {} if explained is None else {"explain": explained}
 
     def understood(self) -> list[dict[str, Any]]:

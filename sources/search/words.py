@@ -6,11 +6,11 @@ terms, so that both find the same rows. All else that a reader may type only sep
 can fail, and none that reaches a database's own query language.
 """
 
-import html
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 
 MAX_TERMS = 32
 MIN_PREFIX = 2  # letters before a *: one letter begins a tenth of all words
@@ -147,28 +147,37 @@ def _folded_in_place(text: str) -> str:
     return _NOT_ASCII.sub(lambda match: _plain(match[0]), text).lower()
 
 
-def highlight(text: str, query: SearchQuery, *, limit: int = SNIPPET) -> str:
-    """The text as HTML, what was found within `<mark>`; of a long text the part around the first that was found.
+class Highlighter:
+    """Marks what was searched for in many texts.
 
     Args:
-        text: Plain text; whatever looks like markup in it is escaped.
         query: What was searched for.
         limit: Longest text that is shown whole, in characters.
     """
-    folded = _folded_in_place(text)
-    wanted = query.wanted
-    found = [match.span() for match in _pattern(wanted).finditer(folded)] if wanted else []
-    start, end = _window(text, found[0][0] if found else 0, limit)
-    parts, at = [], start
-    for left, right in found:
-        if start <= left and right <= end:
-            parts += [
-                html.escape(text[at:left], quote=False),
-                f"<mark>{html.escape(text[left:right], quote=False)}</mark>",
-            ]
-            at = right
-    parts.append(html.escape(text[at:end], quote=False))
-    return ("…" if start else "") + "".join(parts) + ("…" if end < len(text) else "")
+
+    def __init__(self, query: SearchQuery, *, limit: int = SNIPPET) -> None:
+        self._pattern = _pattern(query.wanted) if query.wanted else None
+        self._limit = limit
+
+    def mark(self, text: str) -> str:
+        """The text as HTML, what was found within `<mark>`; of a long text the part around the first that was found.
+
+        Whatever looks like markup in the text is escaped.
+        """
+        found = [match.span() for match in self._pattern.finditer(_folded_in_place(text))] if self._pattern else []
+        start, end = _window(text, found[0][0] if found else 0, self._limit)
+        parts, at = ["…" if start else ""], start
+        for left, right in found:
+            if start <= left and right <= end:
+                parts += [
+                    escape(text[at:left], quote=False),
+                    "<mark>",
+                    escape(text[left:right], quote=False),
+                    "</mark>",
+                ]
+                at = right
+        parts += [escape(text[at:end], quote=False), "…" if end < len(text) else ""]
+        return "".join(parts)
 
 
 def _window(text: str, first: int, limit: int) -> tuple[int, int]:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sources.search.ranking import rank_of
 from sources.search.words import (
     MAX_TERMS,
+    Highlighter,
     NoWordsError,
     SearchQuery,
     Term,
     fold,
     fts5_match,
-    highlight,
     parse_search,
     tsquery,
 )
@@ -93,12 +93,12 @@ MARKED = [
 
 @pytest.mark.parametrize(("text", "search", "marked"), [row[1:] for row in MARKED], ids=[row[0] for row in MARKED])
 def test_highlight(text: str, search: str, marked: str) -> None:
-    assert highlight(text, parse_search(search)) == marked
+    assert Highlighter(parse_search(search)).mark(text) == marked
 
 
 def test_of_a_long_text_the_part_around_what_was_found_is_shown() -> None:
     text = "word " * 200 + "the bridge fell " + "word " * 200
-    shown = highlight(text, parse_search("bridge"))
+    shown = Highlighter(parse_search("bridge")).mark(text)
     assert "the <mark>bridge</mark> fell" in shown
     assert shown.startswith("…word ")
     assert shown.endswith("word…")
@@ -111,7 +111,7 @@ def test_a_highlight_is_the_text_itself_or_a_part_of_it(text: str, search: str) 
         query = parse_search(search)
     except NoWordsError:
         return
-    shown = unescape(re.sub("</?mark>", "", highlight(text, query)))
+    shown = unescape(re.sub("</?mark>", "", Highlighter(query).mark(text)))
     assert shown.removeprefix("…").removesuffix("…") in text or shown in text
 
 
