@@ -18,6 +18,7 @@ SNIPPET = 240  # characters of a long text that are shown around what was found
 _LEAD = 80  # of them before it
 _WORD = re.compile(r"[^\W_]+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_MARKUP = re.compile("[&<>]")
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?(\*?)|([^\s"]+))')
 
 
@@ -129,10 +130,14 @@ def tsquery(terms: tuple[Term, ...], *, weight: str = "", any_of: bool = False) 
 @lru_cache(maxsize=256)
 def _pattern(terms: tuple[Term, ...]) -> re.Pattern[str]:
     """What the wanted terms look like in a folded text."""
-    shapes = {
-        r"[\W_]{1,20}".join(map(re.escape, term.words)) + (r"[^\W_]{0,100}" if term.is_prefix else "") for term in terms
-    }
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(shapes, key=len, reverse=True))})(?![^\W_])")
+    return re.compile(rf"(?:{'|'.join(sorted({_shape(term) for term in terms}, key=len, reverse=True))})(?![^\W_])")
+
+
+def _shape(term: Term) -> str:
+    first, *others = map(re.escape, term.words)
+    # What stands before the word is looked at behind it: what begins with letters is found four times as fast.
+    parts = [rf"{first}(?<![^\W_]{first})", *others]
+    return r"[\W_]{1,20}".join(parts) + (r"[^\W_]{0,100}" if term.is_prefix else "")
 
 
 def count_found(text: str, terms: tuple[Term, ...]) -> list[int]:
@@ -145,6 +150,10 @@ def _folded_in_place(text: str) -> str:
     """The text folded, each character at its place."""
     # Most of a text is ASCII; what is left of the rest has no small form of another length.
     return _NOT_ASCII.sub(lambda match: _plain(match[0]), text).lower()
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=False)
 
 
 class Highlighter:
@@ -166,17 +175,18 @@ class Highlighter:
         """
         found = [match.span() for match in self._pattern.finditer(_folded_in_place(text))] if self._pattern else []
         start, end = _window(text, found[0][0] if found else 0, self._limit)
+        escaped = _escaped if _MARKUP.search(text) else str
         parts, at = ["…" if start else ""], start
         for left, right in found:
             if start <= left and right <= end:
                 parts += [
-                    escape(text[at:left], quote=False),
+                    escaped(text[at:left]),
                     "<mark>",
-                    escape(text[left:right], quote=False),
+                    escaped(text[left:right]),
                     "</mark>",
                 ]
                 at = right
-        parts += [escape(text[at:end], quote=False), "…" if end < len(text) else ""]
+        parts += [escaped(text[at:end]), "…" if end < len(text) else ""]
         return "".join(parts)
 
 
