@@ -97,6 +97,7 @@ def _load_in_worker(target: str) -> Callable[..., Any]:
     import_module(settings.ROOT_URLCONF)  # all of the code, before the first request needs it
     gc.collect()
     gc.freeze()  # what is there now stays; the collector need not look through it again and again
+    gc.set_threshold(10_000)  # a page of claims makes over 1,000 objects, and leaves none to be collected
     return application  # type: ignore[no-any-return]
 
 

@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature, Signer
 from django.db.models import F, IntegerField, QuerySet
 from django.utils.encoding import escape_uri_path
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claimtrack.rest.cursors import opened, sealed
 from claimtrack.rest.errors import BadRequest, Problem
 from claimtrack.rest.keyset import Leg, Order, Page, Position, read_page, rows_of
 from sources.api.filters import RANK
@@ -51,7 +51,7 @@ class KeysetPagination(BasePagination):
         """
         self.request = request
         self.list = _List(question, shape, request, view)
-        self.signer = Signer(salt=f"claimtrack.cursor.{view.basename}.{self.list.name}", sep=".")
+        self.purpose = f"claimtrack.cursor.{view.basename}.{self.list.name}"
         self.position = self._position(request)
         size = _page_size(request)
         self.count = question.count() if _wants_count(request) else None
@@ -94,8 +94,8 @@ class KeysetPagination(BasePagination):
         return self.position.turned(self.list.order)
 
     def _link(self, position: Position) -> str:
-        token = self.signer.sign_object([self.list.written(position), position.pk, position.backward])
-        return f"{self._address}cursor={token}"
+        cursor = sealed(self.purpose, [self.list.written(position), position.pk, position.backward])
+        return f"{self._address}cursor={cursor}"
 
     @cached_property
     def _address(self) -> str:
@@ -105,13 +105,13 @@ class KeysetPagination(BasePagination):
         return f"{origin_of(self.request)}{escape_uri_path(self.request.path)}?{query}{'&' if query else ''}"
 
     def _position(self, request: Request) -> Position | None:
-        token = request.query_params.get("cursor")
-        if token is None:
+        cursor = request.query_params.get("cursor")
+        if cursor is None:
             return None
         try:
-            value, pk, backward = self.signer.unsign_object(token)
+            value, pk, backward = opened(self.purpose, cursor)
             return Position(None if value is None else self.list.field.to_python(value), pk, backward)
-        except (BadSignature, ValueError, ValidationError):
+        except (ValueError, ValidationError):
             message = "This cursor does not belong to this list and order; start again without it."
             raise BadRequest([Problem("cursor", "invalid_cursor", message)]) from None
 
