@@ -10,13 +10,21 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
 # Whatever a caller passes as `extra` becomes an attribute of the record, beside its own; Django's own loggers attach
 # values that hold the whole request.
 _PRIVATE = {"request", "server_time", "params", "sql"}
 _LEFT_OUT = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"} | _PRIVATE
-_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
+def _encode(row: dict[str, Any]) -> str:
+    try:
+        return orjson.dumps(row, default=str).decode()
+    except TypeError:  # half a letter, or a number of more than 64 bits
+        return json.dumps(row, ensure_ascii=False, default=str)
 
 
 class JsonFormatter(logging.Formatter):
@@ -45,6 +53,7 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
         level: Least level that is written, as `logging` names it, in lower case.
         form: `json`, or `text` for a person at a terminal.
     """
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # in no line of ours
     return {
         "version": 1,
         "disable_existing_loggers": False,

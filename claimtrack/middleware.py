@@ -7,8 +7,8 @@ path as a label: a scanner's thousand paths must not become a thousand time seri
 
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable
 
 from django.conf import settings
@@ -33,8 +33,8 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answers the request."""
-        offered = request.headers.get("X-Request-ID", "")
-        identity = offered if _USABLE_ID.fullmatch(offered) else uuid.uuid4().hex
+        offered = request.META.get("HTTP_X_REQUEST_ID", "")
+        identity = offered if _USABLE_ID.fullmatch(offered) else secrets.token_hex(16)
         token = request_id.set(identity)
         started = time.perf_counter()
         try:
