@@ -16,8 +16,9 @@ from django.db.models import F, Model, QuerySet
 from django.urls import get_script_prefix, reverse
 from rest_framework.request import Request
 
+from sources.api.building import Build, builder
 from sources.api.selection import AnswerField, Selection
-from sources.api.statements import AnyOf, Slot, Statement, as_stored, statements
+from sources.api.statements import AnyOf, Slot, Statement, as_stored, converters_of, statements
 
 Row = dict[str, Any]
 Rows = Sequence[Sequence[Any]]
@@ -28,18 +29,18 @@ class Plan:
 
     Attributes:
         columns: Paths that are read, in the order of the rows' values.
-        names: The answer's fields.
-        made: For each field the shape's method that makes it of its columns, empty where the first of them is its
-            value; and where in a row these stand.
+        made: For each of the answer's fields the shape's method that makes it of its columns, empty where the first of
+            them is its value; and where in a row these stand.
         needs: What is to be gathered for a page.
+        builders: What makes the answers of rows, by the number of a row's columns.
     """
 
     def __init__(self, fields: dict[str, AnswerField]) -> None:
         self.columns = tuple(dict.fromkeys(column for one in fields.values() for column in one.columns))
         at = {column: index for index, column in enumerate(self.columns)}
-        self.names = tuple(fields)
-        self.made = [(one.make, [at[column] for column in one.columns]) for one in fields.values()]
+        self.made = {name: (one.make, [at[column] for column in one.columns]) for name, one in fields.items()}
         self.needs = tuple(dict.fromkeys(one.needs for one in fields.values() if one.needs))
+        self.builders: dict[int, Build] = {}
 
 
 class Shape:
@@ -89,7 +90,7 @@ class Shape:
         return tuple(dict.fromkeys(self.plan.columns + more))
 
     def column(self, rows: Rows, name: str) -> list[Any]:
-        """The values of one column of the plan."""
+        """The values of one column of the plan, as the driver gives them."""
         index = self.plan.columns.index(name)
         return [row[index] for row in rows]
 
@@ -98,22 +99,23 @@ class Shape:
         plan = self.plan
         for need in plan.needs:
             getattr(self, need)(rows)
-        columns = list(zip(*rows, strict=True))  # column by column, so that no step is looked up for each row
-        if not columns:
+        if not rows:
             return []
-        values = [
-            map(getattr(self, make), *(columns[index] for index in places)) if make else columns[places[0]]
-            for make, places in plan.made
-        ]
-        return [dict(zip(plan.names, one, strict=True)) for one in zip(*values, strict=True)]
+        width = len(rows[0])
+        build = plan.builders.get(width)
+        if build is None:
+            stored = self.select(self.model._default_manager.all())
+            build = builder(plan.made, converters_of(stored, is_raw=self.is_raw), width)
+            plan.builders[width] = build
+        return build(self, rows)
 
     def answers(self, queryset: QuerySet) -> list[Row]:
         """The answers about all rows of a queryset."""
         return self.build(self.statement(queryset).rows({}))
 
     def statement(self, queryset: QuerySet, *more: str, limit: int | None = None) -> Statement:
-        """What reads the rows of a queryset: the columns of the plan, and `more` behind."""
-        return Statement(self.select(queryset, *more), limit=limit, is_raw=self.is_raw)
+        """What reads the rows of a queryset, for `build`: the columns of the plan, and `more` behind."""
+        return Statement(self.select(queryset, *more), limit=limit, is_converted=False)
 
     def by_id(self, ids: Collection[int], readable: Callable[[Request], QuerySet] | None = None) -> dict[int, Row]:
         """The answers about rows that have one of these ids, by id; `id` must be selected.

@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -25,6 +26,8 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
 
 from sources.api.prepared import KEPT, MARKS, Prepared
+
+Converter = Callable[[Any], Any]
 
 _PLAIN = re.compile(r"\w*")
 _ANYTHING = Field()  # making one takes longer than all else about a slot
@@ -129,30 +132,32 @@ class Statement:
         limit: As above.
         is_count: Whether only the number of rows is asked for.
         is_raw: Whether values come as they go into JSON, or else as Python's.
+        is_converted: Whether they come so at all, or else as the driver gives them, for who knows the `converters_of`
+            the queryset.
     """
 
     def __init__(
-        self, queryset: QuerySet, *, limit: int | None = None, is_count: bool = False, is_raw: bool = True
+        self,
+        queryset: QuerySet,
+        *,
+        limit: int | None = None,
+        is_count: bool = False,
+        is_raw: bool = True,
+        is_converted: bool = True,
     ) -> None:
         if is_count:
             queryset = queryset.order_by().values_list("pk")
         compiler = queryset.query.get_compiler(using=queryset.db)
         self.limit = limit
-        self._converters: list[tuple[int, Callable[[Any], Any]]] = []
+        self._converters: dict[int, Converter] = {}
         try:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             sql, params = "", ()
         if sql and is_count:
             sql = f"SELECT COUNT(*) FROM ({sql}) AS counted"  # noqa: S608  (values are parameters)
-        elif sql:
-            selected = [expression for expression, *_ in compiler.select[: compiler.col_count]]
-            made = _as_json if is_raw else _as_python
-            self._converters = [
-                (index, convert)
-                for index, expression in enumerate(selected)
-                for convert in made(expression, compiler.connection)
-            ]
+        elif sql and is_converted:
+            self._converters = _converters(compiler, is_raw=is_raw)
         self._write(sql if limit is None or not sql else f"{sql} LIMIT {limit:d}", tuple(params))
 
     def _write(self, sql: str, params: tuple[Any, ...]) -> None:
@@ -191,7 +196,7 @@ class Statement:
         if not (self._converters and rows):
             return rows
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-        for index, convert in self._converters:
+        for index, convert in self._converters.items():
             columns[index] = [value if value is None else convert(value) for value in columns[index]]
         return list(zip(*columns, strict=True))
 
@@ -257,13 +262,33 @@ class Kept:
 statements = Kept()
 
 
-def _as_python(expression: Any, connection: Any) -> list[Callable[[Any], Any]]:
+def converters_of(queryset: QuerySet, *, is_raw: bool) -> dict[int, Converter]:
+    """For some columns of a queryset what makes its values of what the driver gives; never called with None."""
+    compiler = queryset.query.get_compiler(using=queryset.db)
+    compiler.as_sql()
+    return _converters(compiler, is_raw=is_raw)
+
+
+def _converters(compiler: Any, *, is_raw: bool) -> dict[int, Converter]:
+    made = _as_json if is_raw else _as_python
+    selected = [expression for expression, *_ in compiler.select[: compiler.col_count]]
+    found = [(index, made(expression, compiler.connection)) for index, expression in enumerate(selected)]
+    return {index: steps[0] if len(steps) == 1 else partial(_in_turn, steps) for index, steps in found if steps}
+
+
+def _in_turn(steps: list[Converter], value: Any) -> Any:
+    for convert in steps:
+        value = value if value is None else convert(value)
+    return value
+
+
+def _as_python(expression: Any, connection: Any) -> list[Converter]:
     """What makes a column's raw value Python's."""
     made = [*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection)]
     return [lambda value, convert=convert: convert(value, expression, connection) for convert in made]
 
 
-def _as_json(expression: Any, connection: Any) -> list[Callable[[Any], Any]]:
+def _as_json(expression: Any, connection: Any) -> list[Converter]:
     """What makes a column's raw value ready for JSON; nothing for most."""
     kind = expression.output_field.get_internal_type()
     is_sqlite = connection.vendor == "sqlite"
