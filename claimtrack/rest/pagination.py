@@ -28,6 +28,9 @@ from sources.api.strict import nearest
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 500
+WALKED = 250
+"""Rows that are read at a time where all are wanted: 500 take 5 MB more, and no less time."""
+
 _RANK: Any = IntegerField()
 _RANK.set_attributes_from_name(RANK)
 
@@ -204,11 +207,11 @@ class _List:
         return read_page(partial(self._read, size + 1), self.order, position, size)
 
     def pages(self) -> Iterator[list[Any]]:
-        """All pages, of the greatest size."""
+        """All pages."""
         position = None
         has_more = True
         while has_more:
-            page = self.page(position, MAX_PAGE_SIZE)
+            page = self.page(position, WALKED)
             has_more = page.has_more
             if page.rows:
                 position = self.position_of(page.rows[-1])
