@@ -208,7 +208,7 @@ def test_head_reads_no_rows(anyone: APIClient) -> None:
 class TestStreaming:
     @pytest.fixture(autouse=True)
     def _small_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("claimtrack.rest.pagination.MAX_PAGE_SIZE", 5)
+        monkeypatch.setattr("claimtrack.rest.pagination.WALKED", 5)
 
     @pytest.mark.parametrize("name", ["ndjson", "json", "csv"])
     def test_pages_are_read_when_they_are_sent(self, anyone: APIClient, name: str) -> None:
