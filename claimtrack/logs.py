@@ -47,13 +47,13 @@ class JsonFormatter(logging.Formatter):
 
 
 def logging_config(*, level: str, form: str) -> dict[str, Any]:
-    """Python's `dictConfig` for the service.
+    """Python's `dictConfig` for the service; also spares each record what none of our lines shows.
 
     Args:
         level: Least level that is written, as `logging` names it, in lower case.
         form: `json`, or `text` for a person at a terminal.
     """
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # in no line of ours
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     return {
         "version": 1,
         "disable_existing_loggers": False,

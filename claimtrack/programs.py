@@ -65,9 +65,7 @@ class CSPMiddleware(Policies):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Adds the policy."""
-        vars(request).pop(
-            "csp_nonce", None
-        )  # it holds the request, which holds it: a ring that only the collector opens
+        vars(request).pop("csp_nonce", None)  # it holds the request: see claimtrack/rest/untying.py
         if not is_program(request) or any(name.startswith(("_csp", "csp")) for name in vars(response)):
             return super().process_response(request, response)
         if getattr(request, "_csp_nonce", None) is not None or HEADER in response or settings.DEBUG:

@@ -70,6 +70,11 @@ def _record(**extra: object) -> logging.LogRecord:
     return record
 
 
+@pytest.mark.parametrize("odd", ["\ud800", 2**70, float("nan"), {1: "one"}, b"bytes", object()])
+def test_nothing_that_is_logged_loses_the_line(odd: object) -> None:
+    assert json.loads(JsonFormatter().format(_record(odd=odd)))["message"] == "stored 3"
+
+
 def test_json_has_the_fields_of_a_call_and_the_request() -> None:
     token = request_id.set("r-1")
     try:
