@@ -40,13 +40,20 @@ def _name_at(words: Words, index: NameIndex, first: int) -> int:
 
 
 def _past_place(words: Words, index: NameIndex, end: int, last: int) -> int:
-    """Returns the last word of "of Ohio" after a name, or that of the name itself."""
+    """Returns the last word of "of Ohio" or "of the dockers' union Harbour Hands" after a name, or the name's own."""
     if end + 2 > last or words.low[end + 1] not in ("of", "from") or words.gap(end).strip():
         return end
     covering = index.covering(end + 2)
-    if covering < 0 or index.names[covering].type == "person":
+    if covering >= 0 and index.names[covering].type != "person":
+        return min(last, index.names[covering].last)
+    if covering >= 0 or words.low[end + 2] != "the":
         return end
-    return min(last, index.names[covering].last)
+    for at in range(end + 3, min(last, end + 10)):
+        if words.low[at + 1] == "and" and index.covering(at + 1) < 0:
+            return at if words.gap(at).strip("'’s ") == "" else end
+        if words.gap(at).strip("'’s "):
+            return end
+    return end
 
 
 def next_part(words: Words, index: NameIndex, end: int, last: int, *, listed: bool) -> int:

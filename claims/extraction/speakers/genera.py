@@ -29,6 +29,9 @@ _GROUPS = word_set(
     "fund guild initiative institute league network organisation organization pac partnership project society trust "
     "union watch"
 )
+_CLUBS = word_set(
+    "club fc afc cf sc athletic united city rovers wanderers rangers albion county town villa dynamo sporting racing"
+)
 _PAPERS = OUTLET - word_set("broadcasting tv radio network news")
 _GENERA: dict[str, frozenset[str]] = {
     **dict.fromkeys(("agency", "regulator", "watchdog"), _OFFICES),
@@ -37,6 +40,7 @@ _GENERA: dict[str, frozenset[str]] = {
     **dict.fromkeys(("outlet", "publication", "website"), OUTLET),
     **dict.fromkeys(("broadcaster", "channel", "station"), word_set("news broadcasting tv television radio network")),
     "union": word_set("union federation guild brotherhood workers teachers"),
+    "club": _CLUBS,
     "panel": word_set("committee commission panel tribunal"),
 }
 BROAD = word_set("group organisation organization nonprofit charity ngo think-tank outlet publication website")
@@ -51,7 +55,8 @@ def may_be(bearer: Bearer, noun: str) -> bool:
         return True
     covered = _GENERA.get(noun)
     if covered is not None and not (noun in FIRMS and covered.isdisjoint(bearer.key)):
-        return bearer.type == "organisation" and not covered.isdisjoint({*bearer.key, *bearer.heads})
+        typed = bearer.type == "organisation" or noun == "club"
+        return typed and not covered.isdisjoint({*bearer.key, *bearer.heads})
     if noun not in FIRMS or bearer.gender or (bearer.type == "unknown" and len(bearer.key) < 2):
         return False
     return not _BUSINESS.isdisjoint(bearer.key) or ORGANISATION_HEADS.isdisjoint(bearer.key)

@@ -41,6 +41,7 @@ _WORDS_OF = word_set(
 """Documents whose "of" leads to who made them; that of most leads to what they are about."""
 _HEADS = PEOPLE | ORGANISATIONS | DOCUMENTS | UNNAMED
 _STRAY = word_set("to with about against for by on over")  # no word of a speaker's own description follows a name so
+_BESIDE = PEOPLE | word_set("the a an")
 _TAIL = word_set("himself herself itself themselves also both all each alone too then now once again")
 
 
@@ -217,6 +218,8 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
     while at < len(index.names) and looked < 4 and index.names[at].outer <= last:
         name = index.names[at]
         before = name.outer - 1
+        while before > end and words.gap(before) == " " and words.low[before] in _BESIDE and not words.capital[before]:
+            before -= 1  # "her partner, deckhand Bo Lee", "its author, the poet Bo Lee"
         if words.possessive[name.last] and name.last < last:
             return -1
         if not name.place and words.gap(before).strip("'’sS ") in (",", "—", "--") and before >= end:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
-from claims.extraction.lexicons import word_set
+from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.checks import checked
 from claims.extraction.speakers.name import Name, stands_alone
 from claims.extraction.speakers.runs import may_open, run_end
@@ -34,6 +34,7 @@ from claims.extraction.speakers.vocabulary import (
 )
 from claims.extraction.values import SpeakerType
 
+_ROLES = load("role_nouns")
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
 _SMALL = word_set(
     "the and for but nor yet off per via "
@@ -125,6 +126,8 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
     outer = start
     if lows[0] in OFFICES and _follows_office(words, start) and last > start:
         first, outer = max(first, start + 1), start - 2
+    if first == start and words.first[start] and len(lows) > 2 and lows[0] in _ROLES and lows[1] in FIRST_NAMES:
+        first = start + 1  # "Stewardess Ana Sol": a role that is capitalised only because it opens the sentence
     if first > last:
         return Name(start, last, start, _key(lows), tuple(lows), "unknown", place=True)
     inner = [words.low[i] for i in range(first, last + 1) if i != nickname]

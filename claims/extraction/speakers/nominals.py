@@ -46,6 +46,12 @@ _SEVERAL = word_set(
     "aide ally friend colleague adviser advisor supporter critic rival opponent neighbor neighbour member"
 )
 """Roles of which one has many, so that the only one named need not be meant."""
+_FIRMS = word_set("miner operator developer owner publisher producer builder supplier grower rival bidder")
+"""Nouns by which papers vary the name of a company as well."""
+_RECENT = 60  # attributions back to which the same description means the same one
+_SAYS = word_set("said says told")
+_SCIENTISTS = word_set("researcher scientist")
+_SCIENCES = ("ologist", "icist", "onomer", "botanist", "chemist")
 _LEAD = 2  # paragraphs in which a description may come before the name
 _INDEFINITE = word_set("a an one another some any no every each")
 
@@ -53,9 +59,42 @@ _INDEFINITE = word_set("a an one another some any no every each")
 def resolve_nominal(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     """Resolves a mention of shape `nominal`."""
     words = scene.words
+    text = words.text[words.start[mention.first] : words.end[mention.last]]
     answer = _resolve(scene, mention, words.low[mention.head], own)
-    answer.words = answer.words or words.text[words.start[mention.first] : words.end[mention.last]]
+    if answer.outcome == "unnamed" and mention.determiner == "the":
+        answer = _again(scene, text) or _speaks_next(scene, mention) or answer
+    answer.words = answer.words or text
     return answer
+
+
+def _again(scene: Scene, text: str) -> Answer | None:
+    """Returns whom the same words meant before, where who it was showed only from who had just spoken."""
+    for said in reversed(scene.said[-_RECENT:]):
+        for answer in said.answer.parts or [said.answer]:
+            if answer.reason == "varied-speaker" and answer.bearer and answer.words.lower() == text.lower():
+                return named([answer.bearer], "described-again", 0.65)
+    return None
+
+
+def _speaks_next(scene: Scene, mention: Mention) -> Answer | None:
+    """Returns whom the lead's "the director of the Harbour Museum" announces: who speaks next, under a name only."""
+    words = scene.words
+    head = words.low[mention.head]
+    if words.paragraph[mention.first] > 0 or head not in PEOPLE or head in _OTHERS | KIN:
+        return None
+    for position in range(scene.index.next_after(mention.last), len(scene.index.names)):
+        name = scene.index.names[position]
+        if words.paragraph[name.first] > 1:
+            return None
+        if words.paragraph[name.first] == 0:
+            continue
+        speaks = not _SAYS.isdisjoint((words.low[name.outer - 1], *words.low[name.last + 1 : name.last + 2]))
+        meant = scene.bearers_at(position)
+        if not speaks or words.quoted[name.first] or len(meant) != 1:
+            continue
+        bare = meant[0] in scene.persons and len(name.key) > 1 and not meant[0].heads and not name.titles
+        return named(meant, "announced-speaker", 0.6) if bare and meant[0].places[:1] == [name.first] else None
+    return None
 
 
 def _resolve(scene: Scene, mention: Mention, head: str, own: Sequence[Range]) -> Answer:
@@ -173,7 +212,7 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     definite = mention.determiner not in _INDEFINITE and not (
         mention.determiner == "" and not _may_lack_article(scene, mention)
     )
-    candidates = with_role(scene, head)
+    candidates = with_role(scene, head) or (_scientists(scene) if head in _SCIENTISTS else [])
     if definite and words.paragraph[mention.first] > _LEAD:
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:
@@ -185,6 +224,8 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     if head in _MEN or head in _WOMEN or head in _ANYONE:
         gender = "m" if head in _MEN else "f" if head in _WOMEN else ""
         return decide(rank_persons(scene, mention.first, gender, own), "person-noun")
+    if mention.determiner == "the" and head in DEMONYMS - PARTIES and head.endswith(("an", "woman")):
+        return decide(rank_persons(scene, mention.first, "", own), "person-noun")
     if (
         mention.owner < 0
         and words.low[mention.last + 1 : mention.last + 3][:1] == ["of"]
@@ -197,6 +238,11 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     if head in PEOPLE and head not in KIN and head not in _OTHERS and not owned:
         return _main_person(scene, mention)
     return Answer("unnamed", reason="role-unknown")
+
+
+def _scientists(scene: Scene) -> list[Bearer]:
+    """Returns those whose role says a science ("a glaciologist"), whom papers then call "the researcher"."""
+    return [one for one in scene.persons[:40] if any(head.endswith(_SCIENCES) for head in one.heads)]
 
 
 def _was_unnamed(scene: Scene, at: int, head: str) -> bool:
@@ -233,9 +279,11 @@ def _main_person(scene: Scene, mention: Mention) -> Answer:
     places = {low for low in lows if low in PLACES or low in DEMONYMS - PARTIES}
     places |= {two[-1] for two in pairwise(lows) if " ".join(two) in PLACES}
     before = next((said for said in scene.last_said(mention.first) if said.answer.outcome == "named"), None)
-    if head in _ELECTED and before is not None and _follows_on(scene, before.at, mention.first):
+    if before is not None and _follows_on(scene, before.at, mention.first):
         speaker = before.answer.bearer
-        if speaker in scene.persons[:40] and speaker.heads.isdisjoint(KIN | _OTHERS):
+        is_near = head in _ELECTED or words.paragraph[before.at] == words.paragraph[mention.first]
+        is_person = speaker in scene.persons[:40] and speaker.heads.isdisjoint(KIN | _OTHERS)
+        if speaker and ((is_near and is_person) or (head in _FIRMS and speaker.type == "organisation")):
             return named([speaker], "varied-speaker", 0.65)
     persons = [one for one in scene.persons[:40] if one.heads.isdisjoint(KIN | _OTHERS)]
     if places and persons and not places <= persons[0].modifiers:

@@ -21,6 +21,7 @@ from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import HE, IT, RELATIVE, SELF, SHE
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene
+from claims.extraction.speakers.topic import new_topic
 
 _WINDOW = 220  # words before the pronoun
 _MOST_NAMES = 45
@@ -162,21 +163,6 @@ def _place_score(scene: Scene, position: int, at: int, question: int, own: Seque
     return score
 
 
-def _new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
-    """Returns where the paragraph of word `at` begins and the person that opens it in the sentence before, or None."""
-    words = scene.words
-    start = at
-    while start > 0 and at - start < 60 and words.paragraph[start - 1] == words.paragraph[at]:
-        start -= 1
-    position = scene.index.covering(start)
-    if position < 0 or words.sentence[at] - words.sentence[start] != 1:
-        return start, None
-    name = scene.index.names[position]
-    meant = scene.bearers_at(position)
-    alone = len(meant) == 1 and meant[0].type == "person" and not meant[0].place and not words.possessive[name.last]
-    return start, meant[0] if alone and name.outer == start and not words.quoted[start] else None
-
-
 def _question_start(scene: Scene, at: int) -> int:
     """Returns the first word of an interviewer's question that leads into the sentence of `at`, or -1."""
     words = scene.words
@@ -212,7 +198,7 @@ def _add_described(scene: Scene, at: int, gender: str, best: dict[int, Ranked], 
 def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], question: int) -> None:
     """Weighs in who spoke last and who spoke before that."""
     rank = 0
-    paragraph, topic = _new_topic(scene, at)
+    paragraph, topic = new_topic(scene, at)
     for said in scene.last_said(at):
         bearer = said.answer.bearer
         if 0 <= question <= said.at:

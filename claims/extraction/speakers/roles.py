@@ -40,6 +40,11 @@ _BODIES = word_set(
     "company firm bank charity union newspaper broadcaster agency insurer airline utility operator developer retailer "
     "carmaker lender supplier startup contractor landlord network website magazine university club"
 )
+_EITHER = word_set(
+    "rival partner competitor owner operator developer publisher producer supplier sponsor bidder ally client customer "
+    "member neighbour neighbor"
+)
+"""What an institution may be as well as a person."""
 _SAYING = word_set("said says told added wrote asked")
 _EMPLOYED = word_set(
     "executive director chief spokesman spokeswoman spokesperson chairman chairwoman chair manager founder co-founder "
@@ -141,7 +146,9 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
     for index in range(first, head):
         bearer.modifiers.update(words.low[index].split("-"))
     noun = words.low[head]
-    if noun in PEOPLE or noun in TITLES:
+    if noun in _EITHER:
+        pass
+    elif noun in PEOPLE or noun in TITLES:
         bearer.votes["person"] = bearer.votes.get("person", 0) + 2
         if noun in _KIN_MALE:
             bearer.gender = bearer.gender or "m"
@@ -155,7 +162,11 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
 def _read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
     """Reads titles and role words that stand right before a name, and their owner."""
     head = name.first - 1
-    if name.outer == name.first:
+    outer = name.outer
+    if all(low in _HONORIFICS for low in words.low[outer : name.first]) and words.low[max(0, outer - 1)] in PEOPLE:
+        head = outer - 1  # "health minister Dr Bo Lee"
+        outer = name.first
+    if outer == name.first:
         if head < 0 or words.gap(head) not in (" ", "\u00a0"):
             return
         if words.low[head] not in PEOPLE and (words.low[head] not in _BODIES or len(name.key) < 2):
@@ -167,7 +178,7 @@ def _read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relat
         low = words.low[first - 1]
         if low in FUNCTION or words.possessive[first - 1]:
             break
-        if name.outer < name.first and low not in _QUALIFIERS and low not in PEOPLE:
+        if outer < name.first and low not in _QUALIFIERS and low not in PEOPLE:
             break
         if low.endswith(("ing", "ed")) and "-" not in low:
             break
@@ -243,6 +254,8 @@ def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relat
         low = words.low[at]
         if at > index and low in _PREPOSITIONS:
             break
+        if at > index and low in ("the", "a", "an") and words.low[at - 1] not in FUNCTION:
+            break  # "a document the bank published"
         if words.possessive[at] or low in _OWNERS:
             owner = at
         if low in PEOPLE or low in ORGANISATIONS:
@@ -344,6 +357,8 @@ def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rel
         if words.gap(first - 1).strip(" \u00a0'’sS") and not words.possessive[first - 1]:
             break
         first -= 1
+    while first < before and words.low[first] in ("and", "but", "while"):
+        first += 1
     determiner = first
     while determiner < before and words.capital[determiner] and not words.possessive[determiner]:
         determiner += 1

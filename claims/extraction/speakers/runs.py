@@ -29,6 +29,7 @@ _NUMBERS = word_set(
     "twenty thirty forty fifty sixty seventy eighty ninety one two three four five six seven eight nine ten"
 )
 _OWNED_INSTITUTIONS = word_set("women men people children workers veterans farmers teachers nurses students")
+_MEMBERSHIPS = word_set("alliance association brotherhood federation guild league society union")
 _MAX_RUN = 9
 
 
@@ -183,9 +184,18 @@ def _and_is_inside(words: Words, start: int, end: int, after: int) -> bool:
     if _is_person_like(left) or right[0] in FIRST_NAMES:
         return False
     right_head = any(word in ORGANISATION_HEADS for word in right)
+    if _is_acronym_of(words, stop, left + right) or (len(left) == 1 and right[-1] in _MEMBERSHIPS and start > 0):
+        return True
     if any(word in ORGANISATION_HEADS for word in left):
         return right[0] in POLICY and left[-1] not in ORGANISATION_HEADS and (not right_head or left[-1] in POLICY)
     return right_head and (left[-1] in POLICY or right[0] in POLICY) and len(left) <= 4
+
+
+def _is_acronym_of(words: Words, last: int, run: list[str]) -> bool:
+    """Whether a bracket behind a word holds the initials of a run: "Dockers and Sailors Union (DSU)"."""
+    if last + 1 >= len(words) or words.gap(last).strip("'’ ") != "(":
+        return False
+    return words.raw[last + 1].lower() == "".join(word[0] for word in run)
 
 
 def _is_person_like(run: list[str]) -> bool:

@@ -17,6 +17,7 @@ from claims.extraction.speakers.scene import Answer, Ranked, Scene
 from claims.extraction.speakers.sharing import first_met, holder_of, of_gender, prominence
 
 _ELDERS = word_set("father mother uncle aunt grandfather grandmother")
+_FURTHER = word_set("added continued recalled further")
 _YOUNGER = word_set("son daughter nephew niece grandson granddaughter")
 
 
@@ -50,12 +51,9 @@ def resolve_shared(
 def _by_generation(scene: Scene, mention: Mention, sharing: Sequence[Bearer]) -> Answer | None:
     """Resolves "the elder Sol" to the one whom the article calls somebody's parent."""
     words = scene.words
-    outside = mention.first < scene.directory.names[mention.name].first
-    before = words.low[mention.first] if outside else words.low[max(0, mention.first - 1)]
+    before = words.low[max(0, scene.directory.names[mention.name].first - 1)]
     wanted = _ELDERS if before in ("elder", "senior", "older") else _YOUNGER if before in ("younger", "junior") else ()
-    if any(low in ("elder", "senior", "older") for low in words.low[mention.first : mention.last]):
-        wanted = _ELDERS
-    fitting = [one for one in sharing if wanted and not one.heads.isdisjoint(wanted)]
+    fitting = [one for one in sharing if wanted and not (one.heads.isdisjoint(wanted) and before not in one.modifiers)]
     return named(fitting, "shared-name-generation", 0.85) if len(fitting) == 1 else None
 
 
@@ -72,11 +70,23 @@ def _gender_said(scene: Scene, mention: Mention, own: Sequence[Range]) -> str:
     return ""
 
 
+def _goes_on(scene: Scene, said: int, at: int) -> bool:
+    """Whether who spoke at one word speaks on at another: the last sentence of the same paragraph, and "added"."""
+    words = scene.words
+    if words.paragraph[said] != words.paragraph[at] or words.sentence[at] - words.sentence[said] > 2:
+        return False
+    return not _FURTHER.isdisjoint(words.low[at - 1 : at + 3])
+
+
 def _by_habit(scene: Scene, sharing: Sequence[Bearer], word: str, at: int, spoke: Counter[int]) -> Answer:
     """Resolves a surname by who has been introduced, who is called so, and who is named and heard most."""
     first = first_met(scene.directory, sharing, at)
     if first is not None:
         return named([first], "shared-name-first-met", 0.85)
+    for said in scene.last_said(at)[:1]:
+        running = [one for one in sharing if one is said.answer.bearer]
+        if running and _goes_on(scene, said.at, at):
+            return named(running, "shared-name-running", 0.8)
     ranked = sorted(
         (Ranked(one, prominence(one, word) + 2.0 * spoke[one.number], "shared-name") for one in sharing),
         key=lambda one: (-one.score, one.bearer.number),

@@ -1,0 +1,36 @@
+"""Whom a paragraph has turned to: who opens a sentence of it is "he" rather than whoever spoke last."""
+
+from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.roles import PEOPLE
+from claims.extraction.speakers.scene import Scene
+
+
+def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
+    """Returns where the paragraph of word `at` begins, and the person that opens its sentence before, or None."""
+    words = scene.words
+    start = opening = at
+    while start > 0 and at - start < 60 and words.paragraph[start - 1] == words.paragraph[at]:
+        start -= 1
+        opening = start if words.sentence[at] - words.sentence[start] <= 1 else opening
+    position = scene.index.covering(opening)
+    if position < 0:
+        position = _apposed_at_start(scene, opening)
+    elif scene.index.names[position].outer != opening:
+        return start, None
+    if position < 0 or words.sentence[at] - words.sentence[opening] != 1:
+        return start, None
+    meant = scene.bearers_at(position)
+    last = scene.index.names[position].last
+    alone = len(meant) == 1 and meant[0].type == "person" and not meant[0].place and not words.possessive[last]
+    return start, meant[0] if alone and not words.quoted[opening] else None
+
+
+def _apposed_at_start(scene: Scene, start: int) -> int:
+    """Returns the name beside the role that opens a paragraph ("The captain, Bo Lee, was"), or -1."""
+    words = scene.words
+    position = scene.index.next_after(start)
+    if position >= len(scene.index.names) or words.low[start] not in ("the", "his", "her", "their", "its"):
+        return -1
+    before = scene.index.names[position].outer - 1
+    near = before - start < 6 and words.sentence[before] == words.sentence[start]
+    return position if near and words.low[before] in PEOPLE and words.gap(before).strip() == "," else -1
