@@ -179,12 +179,7 @@ class Highlighter:
         parts, at = ["…" if start else ""], start
         for left, right in found:
             if start <= left and right <= end:
-                parts += [
-                    escaped(text[at:left]),
-                    "<mark>",
-                    escaped(text[left:right]),
-                    "</mark>",
-                ]
+                parts += [escaped(text[at:left]), "<mark>", escaped(text[left:right]), "</mark>"]
                 at = right
         parts += [escaped(text[at:end]), "…" if end < len(text) else ""]
         return "".join(parts)

@@ -46,9 +46,10 @@ _SEVERAL = word_set(
     "aide ally friend colleague adviser advisor supporter critic rival opponent neighbor neighbour member"
 )
 """Roles of which one has many, so that the only one named need not be meant."""
-_FIRMS = word_set("miner operator developer owner publisher producer builder supplier grower rival bidder")
+_OF_COMPANIES = word_set("miner operator developer owner publisher producer builder supplier grower rival bidder")
 """Nouns by which papers vary the name of a company as well."""
 _RECENT = 60  # attributions back to which the same description means the same one
+_LOOKED_AT = 40  # names behind a lead's description, among which the next speaker is looked for
 _SAYS = word_set("said says told")
 _SCIENTISTS = word_set("researcher scientist")
 _SCIENCES = ("ologist", "icist", "onomer", "botanist", "chemist")
@@ -82,7 +83,8 @@ def _speaks_next(scene: Scene, mention: Mention) -> Answer | None:
     head = words.low[mention.head]
     if words.paragraph[mention.first] > 0 or head not in PEOPLE or head in _OTHERS | KIN:
         return None
-    for position in range(scene.index.next_after(mention.last), len(scene.index.names)):
+    first = scene.index.next_after(mention.last)
+    for position in range(first, min(first + _LOOKED_AT, len(scene.index.names))):
         name = scene.index.names[position]
         if words.paragraph[name.first] > 1:
             return None
@@ -283,7 +285,7 @@ def _main_person(scene: Scene, mention: Mention) -> Answer:
         speaker = before.answer.bearer
         is_near = head in _ELECTED or words.paragraph[before.at] == words.paragraph[mention.first]
         is_person = speaker in scene.persons[:40] and speaker.heads.isdisjoint(KIN | _OTHERS)
-        if speaker and ((is_near and is_person) or (head in _FIRMS and speaker.type == "organisation")):
+        if speaker and ((is_near and is_person) or (head in _OF_COMPANIES and speaker.type == "organisation")):
             return named([speaker], "varied-speaker", 0.65)
     persons = [one for one in scene.persons[:40] if one.heads.isdisjoint(KIN | _OTHERS)]
     if places and persons and not places <= persons[0].modifiers:

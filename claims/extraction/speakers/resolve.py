@@ -222,21 +222,13 @@ class _Walk:
         if name.titles and len(bearers) > 1:
             gender = gender_of_titles(name.titles)
             fitting = [one for one in bearers if gender and one.gender == gender]
-            bearers = fitting if len(fitting) == 1 else self._running(mention.first, bearers)
+            running = self.scene.running(mention.first, bearers, sentences=1)
+            bearers = fitting if len(fitting) == 1 else [running] if running else bearers
         answer = named(bearers, "full-name" if full else "short-name", 0.97 if full else 0.95)
         if answer.bearer is not None and not full and len(answer.bearer.key) == 1:
             answer.reason = "only-name"
         answer.words = _text(self.scene.words, mention.first, mention.last)
         return answer
-
-    def _running(self, at: int, bearers: list[Bearer]) -> list[Bearer]:
-        """The one of several who spoke last, in this paragraph's sentence before; else all."""
-        words = self.scene.words
-        for said in self.scene.last_said(at)[:1]:
-            near = words.sentence[at] - words.sentence[said.at] <= 1 and words.paragraph[at] == words.paragraph[said.at]
-            if near and said.answer.bearer in bearers:
-                return [said.answer.bearer]
-        return bearers
 
     def _first_person(self, number: int, mention: Mention, depth: int) -> Answer:
         """Resolves "I" and "we": the speaker of the quotation around them, else the reporter."""

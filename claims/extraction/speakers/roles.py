@@ -147,8 +147,8 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
         bearer.modifiers.update(words.low[index].split("-"))
     noun = words.low[head]
     if noun in _EITHER:
-        pass
-    elif noun in PEOPLE or noun in TITLES:
+        return True
+    if noun in PEOPLE or noun in TITLES:
         bearer.votes["person"] = bearer.votes.get("person", 0) + 2
         if noun in _KIN_MALE:
             bearer.gender = bearer.gender or "m"

@@ -1,6 +1,7 @@
 """The state of one article while its mentions are resolved in text order: who is known, who spoke."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -104,6 +105,15 @@ class Scene:
                 if len(found) == 6:
                     break
         return found
+
+    def running(self, at: int, among: Sequence[Bearer], *, sentences: int) -> Bearer | None:
+        """Returns who spoke last before a word if it is one of these, in its paragraph and so many sentences before."""
+        words = self.words
+        for said in self.last_said(at)[:1]:
+            near = words.paragraph[said.at] == words.paragraph[at]
+            near &= words.sentence[at] - words.sentence[said.at] <= sentences
+            return next((one for one in among if near and one is said.answer.bearer), None)
+        return None
 
 
 def attach(scene: Scene, name: str, owner: Bearer | None) -> Bearer:

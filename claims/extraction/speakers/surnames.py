@@ -70,23 +70,14 @@ def _gender_said(scene: Scene, mention: Mention, own: Sequence[Range]) -> str:
     return ""
 
 
-def _goes_on(scene: Scene, said: int, at: int) -> bool:
-    """Whether who spoke at one word speaks on at another: the last sentence of the same paragraph, and "added"."""
-    words = scene.words
-    if words.paragraph[said] != words.paragraph[at] or words.sentence[at] - words.sentence[said] > 2:
-        return False
-    return not _FURTHER.isdisjoint(words.low[at - 1 : at + 3])
-
-
 def _by_habit(scene: Scene, sharing: Sequence[Bearer], word: str, at: int, spoke: Counter[int]) -> Answer:
     """Resolves a surname by who has been introduced, who is called so, and who is named and heard most."""
     first = first_met(scene.directory, sharing, at)
     if first is not None:
         return named([first], "shared-name-first-met", 0.85)
-    for said in scene.last_said(at)[:1]:
-        running = [one for one in sharing if one is said.answer.bearer]
-        if running and _goes_on(scene, said.at, at):
-            return named(running, "shared-name-running", 0.8)
+    running = scene.running(at, sharing, sentences=2)
+    if running is not None and not _FURTHER.isdisjoint(scene.words.low[at - 1 : at + 3]):
+        return named([running], "shared-name-running", 0.8)
     ranked = sorted(
         (Ranked(one, prominence(one, word) + 2.0 * spoke[one.number], "shared-name") for one in sharing),
         key=lambda one: (-one.score, one.bearer.number),
