@@ -3,6 +3,7 @@
 import random
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -79,34 +80,50 @@ def test_long_texts_are_answered(make: Callable[[], str]) -> None:
     check(extract(make()))
 
 
-def _calls(text: str) -> int:
-    """Count the Python calls that one extraction makes: a measure of work that no busy machine changes."""
+TraceFunction = Callable[[object, str, object], Any]
+
+
+def _lines(text: str) -> int:
+    """Count the lines of Python that one extraction runs: a measure of work that no busy machine changes."""
     count = 0
 
-    def tally(frame: object, event: str, argument: object) -> None:
+    def tally(frame: object, event: str, argument: object) -> TraceFunction:
         nonlocal count
-        count += event == "call"
+        count += event == "line"
+        return tally
 
-    sys.setprofile(tally)
+    before = sys.gettrace()
+    sys.settrace(tally)
     try:
         extract(text, language="en")
     finally:
-        sys.setprofile(None)
+        sys.settrace(before)
     return count
 
 
+def _repeated(unit: str) -> Callable[[int], str]:
+    return lambda size: unit * (size // len(unit))
+
+
+def _leads(size: int) -> str:
+    """One endless lead that announces somebody in every sentence and never tells who."""
+    sentence = "The director of the Harbour Museum said that {0}a {0}son was safe. "
+    return "".join(sentence.format("Mar" + "".join(chr(97 + int(d)) for d in str(n))) for n in range(size // 70))
+
+
 GROWING = [
-    ("claims", SAID),
-    ("one word a line", SAID.replace(" ", "\n")),
-    ("opening marks", "“ said he " * 8),
-    ("half-open paragraphs", "“The quay is cracked\n\n"),
+    ("claims", _repeated(SAID)),
+    ("one word a line", _repeated(SAID.replace(" ", "\n"))),
+    ("opening marks", _repeated("“ said he " * 8)),
+    ("half-open paragraphs", _repeated("“The quay is cracked\n\n")),
+    ("descriptions before names", _leads),
 ]
 
 
-@pytest.mark.parametrize("unit", [row[1] for row in GROWING], ids=[row[0] for row in GROWING])
-def test_work_grows_with_the_length(unit: str) -> None:
-    extract(unit)
-    small, large = _calls(unit * (6_000 // len(unit))), _calls(unit * (24_000 // len(unit)))
+@pytest.mark.parametrize("make", [row[1] for row in GROWING], ids=[row[0] for row in GROWING])
+def test_work_grows_with_the_length(make: Callable[[int], str]) -> None:
+    extract(make(6_000))
+    small, large = _lines(make(6_000)), _lines(make(24_000))
     assert large < 5.5 * small
 
 
