@@ -5,7 +5,7 @@
 
 The annotations quote words; the offsets come from the body that `sources.parsing` takes from each article, so the file
 is built again whenever a parser changes a body. Nothing here runs the extraction engine, and nothing may: the answers
-of the held-out half are a person's, and stay so.
+of the held-out part are a person's, and stay so.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Writes one half of the samples as the three JSONL files that attribution scorers read.
+"""Writes one part of the samples as the three JSONL files that attribution scorers read.
 
     python seeds/export_gold.py tuning FOLDER
 
@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE))
 
 from build_expected import bodies_of  # noqa: E402
 
-HALVES = ("tuning", "held_out")
+PARTS = ("tuning", "held_out")
 
 
 def speaker_row(index: int, claim: dict[str, Any]) -> dict[str, Any]:
@@ -33,12 +33,12 @@ def speaker_row(index: int, claim: dict[str, Any]) -> dict[str, Any]:
     return {"index": index, "name": speaker["name"], "type": speaker["type"]}
 
 
-def rows_of_half(half: str) -> dict[str, list[dict[str, Any]]]:
+def rows_of_part(part: str) -> dict[str, list[dict[str, Any]]]:
     """The rows of each file, by its stem."""
     articles = json.loads((HERE / "expected.json").read_text("utf-8"))["articles"]
     rows: dict[str, list[dict[str, Any]]] = {"texts": [], "gold": [], "speakers": []}
     for entry in articles:
-        if entry["split"] != half:
+        if entry["split"] != part:
             continue
         name, _, row = entry["id"].partition("#")
         text = bodies_of(HERE / "articles" / name)[row].text
@@ -52,12 +52,12 @@ def rows_of_half(half: str) -> dict[str, list[dict[str, Any]]]:
 
 def main(argv: list[str]) -> int:
     """Write the files; 2 for wrong usage."""
-    if len(argv) != 2 or argv[0] not in HALVES:
+    if len(argv) != 2 or argv[0] not in PARTS:
         sys.stderr.write("usage: python seeds/export_gold.py tuning|held_out FOLDER\n")
         return 2
     folder = Path(argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for stem, rows in rows_of_half(argv[0]).items():
+    for stem, rows in rows_of_part(argv[0]).items():
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (folder / f"{stem}.jsonl").write_text(lines, "utf-8")
     return 0

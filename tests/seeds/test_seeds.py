@@ -29,7 +29,7 @@ annotations = load("annotations")
 build_expected = load("build_expected")
 EXPECTED = json.loads((SEEDS / "expected.json").read_text("utf-8"))["articles"]
 BY_ID = pytest.mark.parametrize("entry", EXPECTED, ids=[e["id"] for e in EXPECTED])
-HALVES = ("tuning", "held_out")
+PARTS = ("tuning", "held_out")
 
 
 @pytest.fixture(scope="module")
@@ -59,24 +59,25 @@ def test_every_article_has_answers_and_every_answer_an_article(bodies):
     assert sorted(bodies) == [e["id"] for e in EXPECTED]
 
 
-def test_there_are_forty_articles_half_of_them_held_out():
-    halves = Counter(e["split"] for e in EXPECTED)
+def test_there_are_forty_articles_of_them_twenty_held_out():
+    parts = Counter(e["split"] for e in EXPECTED)
+    assert set(parts) == set(PARTS)
     assert len(EXPECTED) >= 40
-    assert halves == {half: len(EXPECTED) // 2 for half in HALVES}
+    assert parts["held_out"] >= 20
 
 
-def test_all_formats_occur_in_both_halves():
+def test_all_formats_occur_in_both_parts():
     formats = {(e["split"], Path(e["id"].partition("#")[0]).suffix) for e in EXPECTED}
-    assert formats == {(half, suffix) for half in HALVES for suffix in (".txt", ".html", ".jsonl")}
+    assert formats == {(part, suffix) for part in PARTS for suffix in (".txt", ".html", ".jsonl")}
 
 
 def test_no_text_stands_twice():
     assert len({e["text_sha256"] for e in EXPECTED}) == len(EXPECTED)
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_each_half_shows_every_act_kind_type_and_status(half):
-    claims = [c for e in EXPECTED if e["split"] == half for c in e["claims"]]
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_shows_every_act_kind_type_and_status(part):
+    claims = [c for e in EXPECTED if e["split"] == part for c in e["claims"]]
     speakers = [c["speaker"] for c in claims if c["speaker"]]
     assert {c["act"] for c in claims} == set(annotations.ACTS)
     assert {c["kind"] for c in claims} == set(annotations.KINDS)
@@ -84,11 +85,11 @@ def test_each_half_shows_every_act_kind_type_and_status(half):
     assert {s["status"] for s in speakers} == set(annotations.STATUSES)
     assert any(c["speaker"] is None for c in claims)
     assert any(s["members"] for s in speakers)
-    assert any(e["relayed"] for e in EXPECTED if e["split"] == half)
-    assert any(not e["claims"] for e in EXPECTED if e["split"] == half), "an article of mere narration"
+    assert any(e["relayed"] for e in EXPECTED if e["split"] == part)
+    assert any(not e["claims"] for e in EXPECTED if e["split"] == part), "an article of mere narration"
 
 
-def test_speakers_return_across_articles_of_both_halves():
+def test_speakers_return_across_articles_of_both_parts():
     seen = {}
     for entry in EXPECTED:
         for claim in entry["claims"]:
@@ -96,12 +97,12 @@ def test_speakers_return_across_articles_of_both_halves():
             if speaker and speaker["status"] == "resolved" and speaker["type"] == "person":
                 for name in speaker["members"] or [speaker["name"]]:
                     seen.setdefault(name, set()).add((entry["split"], entry["id"]))
-    returning = [n for n, where in seen.items() if {s for s, _ in where} == set(HALVES)]
+    returning = [n for n, where in seen.items() if {s for s, _ in where} == set(PARTS)]
     assert len(returning) >= 8
 
 
 @BY_ID
-def test_readme_tells_the_half_of_each_article(entry):
+def test_readme_tells_the_part_of_each_article(entry):
     lines = [x for x in (SEEDS / "README.md").read_text("utf-8").splitlines() if x.startswith(f"| `{entry['id']}` |")]
     assert len(lines) == 1
     assert f"| {entry['split']} |" in lines[0]
@@ -280,19 +281,19 @@ def test_a_faulty_annotation_names_the_article(claim, message):
 # --- the export for scorers ---
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_export_has_one_speaker_for_each_attribution(half, tmp_path):
+@pytest.mark.parametrize("part", PARTS)
+def test_export_has_one_speaker_for_each_attribution(part, tmp_path):
     export = load("export_gold")
-    assert export.main([half, str(tmp_path)]) == 0
+    assert export.main([part, str(tmp_path)]) == 0
     files = {p.stem: [json.loads(line) for line in p.read_text("utf-8").splitlines()] for p in tmp_path.iterdir()}
-    ids = [e["id"] for e in EXPECTED if e["split"] == half]
+    ids = [e["id"] for e in EXPECTED if e["split"] == part]
     assert all([row["id"] for row in rows] == ids for rows in files.values())
     for gold, who in zip(files["gold"], files["speakers"], strict=True):
         assert [s["index"] for s in who["speakers"]] == list(range(len(gold["attributions"])))
         assert all(bool(s["name"]) == (s["type"] not in ("none", "unnamed")) for s in who["speakers"])
 
 
-def test_export_refuses_an_unknown_half(tmp_path, capsys):
+def test_export_refuses_an_unknown_part(tmp_path, capsys):
     assert load("export_gold").main(["dev", str(tmp_path)]) == 2
     assert "tuning|held_out" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

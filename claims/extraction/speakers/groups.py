@@ -9,9 +9,10 @@ from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.enumeration import next_part
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.pronouns import named
-from claims.extraction.speakers.roles import PEOPLE, same_role
+from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Scene
 from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.vocabulary import same_role
 
 _MEN, _WOMEN = load("kin_male") | word_set("man boy men boys"), load("kin_female") | word_set("woman girl women girls")
 _STUDIES = word_set("academics analysts authors economists experts researchers scholars scientists writers")

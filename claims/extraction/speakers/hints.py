@@ -4,16 +4,88 @@ Each hint is one vote or needs agreement, because none is sure: "its" may belong
 another man. Do NOT let a hint overrule a title or a first name.
 """
 
-from claims.extraction.lexicons import word_set
+from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer, Directory
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
 
+_KIN = load("kin_male") | load("kin_female") | load("kin_either")
+_BETWEEN = word_set("has have had also once now then still long currently previously formerly")
+_IN_COURT = word_set("defending prosecuting")
+_DEEDS = {
+    verb: nouns.split()
+    for verbs, nouns in (
+        ("teaches taught", "teacher lecturer"),
+        ("farms farmed grows grew", "farmer grower"),
+        ("covers covered", "analyst reporter"),
+        ("edits edited", "editor"),
+        ("coaches coached", "coach"),
+        ("manages managed", "manager"),
+        ("chairs chaired", "chair"),
+        ("leads led heads headed", "leader"),
+        ("founded", "founder"),
+        ("owns owned", "owner"),
+        ("represents represented defends defended defending", "lawyer"),
+        ("prosecutes prosecuted prosecuting", "prosecutor lawyer"),
+        ("drives drove", "driver"),
+        ("directed directs", "director"),
+        ("reviewed reviews", "critic reviewer"),
+        ("translated translates", "translator"),
+        ("investigated investigates", "investigator"),
+    )
+    for verb in verbs.split()
+}
+"""By what somebody does, what papers call him; only where the verb leaves no choice."""
+_INSTITUTIONS = load("organisation_nouns")
+_ARTICLES = word_set("the a an")
+_MOST_BESIDE = 4
 _GENDERED = word_set("he him his himself she her herself")
 _BESIDE_BODIES = word_set(
     "news agency reported reports reporter correspondent journalist spokesman spokeswoman spokesperson ceo executives "
     "shares users employees customers poll officials headquarters stock subsidiary announced"
 )
+
+
+def before_description(words: Words, name: Name, floor: int) -> int:
+    """Returns the word before the description that leads into a name ("her brother, the vet Bo Lee": "brother").
+
+    Args:
+        words: The article.
+        name: The name.
+        floor: No word before this one is looked at.
+    """
+    before = name.outer - 1
+    for at in range(before, max(floor, before - _MOST_BESIDE), -1):
+        if words.gap(at) != " " or words.capital[at] or words.possessive[at]:
+            return before
+        if words.low[at] in _ARTICLES:
+            return at - 1
+    return before
+
+
+def read_deed(words: Words, name: Name, bearer: Bearer) -> None:
+    """Takes what somebody does for a role: "Ana Sol, who teaches Greek," is "the teacher" later on."""
+    at = name.last + 1
+    if at + 1 >= len(words) or words.gap(name.last).strip() != "," or words.sentence[at] != words.sentence[name.last]:
+        return
+    if words.low[at] == "who":
+        at += 1
+        while at + 1 < len(words) and at < name.last + 5 and words.low[at] in _BETWEEN:
+            at += 1
+    elif words.low[at] not in _IN_COURT:
+        return
+    deed = words.low[at]
+    if deed in _DEEDS and bearer.type != "organisation":
+        bearer.heads.update(_DEEDS[deed])
+        bearer.votes["person"] = bearer.votes.get("person", 0) + 1
+
+
+def read_counterpart(words: Words, name: Name, bearer: Bearer, other: Bearer | None) -> None:
+    """Takes "his counterpart, Bo Lee," for one of the same office as the person named before."""
+    before = before_description(words, name, max(0, name.outer - 8))
+    if other is not None and other is not bearer and before >= 0 and words.low[before] == "counterpart":
+        bearer.heads.update(other.heads - _KIN)
+        bearer.votes["person"] = bearer.votes.get("person", 0) + 1
 
 
 def read_genders(directory: Directory) -> None:
@@ -56,5 +128,6 @@ def read_company(words: Words, name: Name, bearer: Bearer) -> None:
     after = name.last + 1
     beside = words.low[after] if after < len(words) and words.gap(name.last).strip("'’sS ") == "" else ""
     before = words.low[name.outer - 1] if name.outer else ""
-    if beside in _BESIDE_BODIES or (len(name.key) == 1 and before in ("on", "via")):
+    kind = before == "the" and beside in _INSTITUTIONS  # "the Kestrel brewery"
+    if beside in _BESIDE_BODIES or kind or (len(name.key) == 1 and before in ("on", "via")):
         bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 1

@@ -33,6 +33,7 @@ _POLL_STOPS = word_set("the a an this that new latest recent another and in of b
 _MEDIA = word_set("article piece story column editorial report headline")
 _WORKS = word_set("film movie documentary book novel memoir album song essay exhibition play")
 _FOR = word_set("for at of from with")
+_AT = word_set("at in near outside around")  # what stands behind these is where something is
 _COMMITTEES = word_set("committee panel commission")
 _FAR = 1200  # words back to where a film or book was introduced
 _MOST = 200  # institutions looked at for one mention
@@ -173,6 +174,15 @@ def _unless_nearer(scene: Scene, start: int, at: int, bearer: Bearer) -> Answer:
     return named([bearer], "organisation-last-speaker", 0.7)
 
 
+def firm_behind(scene: Scene, mention: Mention) -> Bearer | None:
+    """Returns the company for which someone unnamed has just spoken, whom papers then call "the developer"."""
+    words = scene.words
+    for said in scene.last_said(mention.first)[:1]:
+        if said.answer.outcome == "unnamed" and words.sentence[mention.first] - words.sentence[said.at] <= 2:
+            return _behind_speaker(scene, said, "company")
+    return None
+
+
 def _behind_speaker(scene: Scene, said: Said, head: str) -> Bearer | None:
     """Returns the institution for which someone unnamed spoke ("a spokesman for Kestrel", "officials at the Board")."""
     words = scene.words
@@ -201,7 +211,9 @@ def _near_organisation(scene: Scene, at: int, head: str) -> Answer:
         if words.sentence[at] - words.sentence[name.first] > 5:
             break
         meant = scene.bearers_at(position)
-        if len(meant) == 1 and len(name.key) > 1 and may_be(meant[0], head) and not words.quoted[name.first]:
+        located = name.outer > 0 and words.low[name.outer - 1] in _AT
+        fits = len(meant) == 1 and len(name.key) > 1 and may_be(meant[0], head)
+        if fits and not located and not words.quoted[name.first]:
             if head not in BROAD:
                 return named(meant, "organisation-recent", 0.6)
             found += [one for one in meant if one not in found]

@@ -11,11 +11,12 @@ other mentions in this module.
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.authors import author_after
 from claims.extraction.speakers.enumeration import listed_names, next_part
+from claims.extraction.speakers.hints import before_description
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.roles import FUNCTION, ORGANISATIONS, PEOPLE
 from claims.extraction.speakers.tokens import Words
-from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, OFFICES, ORGANISATION_HEADS, UNNAMED
+from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, NATIONALS, OFFICES, ORGANISATION_HEADS, UNNAMED
 
 HE, SHE = word_set("he him his himself"), word_set("she her hers herself")
 THEY = word_set("they them their theirs themselves both")
@@ -40,8 +41,9 @@ _WORDS_OF = word_set(
 )
 """Documents whose "of" leads to who made them; that of most leads to what they are about."""
 _HEADS = PEOPLE | ORGANISATIONS | DOCUMENTS | UNNAMED
+_IN = word_set("in at near outside from")
+_PARTICIPLES = word_set("seen sent written made shown given drawn known held read taken")
 _STRAY = word_set("to with about against for by on over")  # no word of a speaker's own description follows a name so
-_BESIDE = PEOPLE | word_set("the a an")
 _TAIL = word_set("himself herself itself themselves also both all each alone too then now once again")
 
 
@@ -51,11 +53,14 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
         first += 1
     while last > first and words.low[last] in _TAIL:
         last -= 1
+    first = _behind_place(words, index, first, last)
     if first > last:
         return Mention("nothing", first, last)
     pronoun = _pronoun(words, first, last)
     if pronoun:
         return Mention("pronoun", first, last, pronoun=pronoun)
+    if last == first + 1 and words.low[first] == "the" and words.low[last] in NATIONALS:
+        return Mention("nominal", first, last, head=last, determiner="the")
     unit, end = _read_unit(words, index, first, last)
     if unit.shape == "nominal":
         listed = listed_names(words, index, unit, last)
@@ -68,7 +73,7 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
     parts = [unit]
     while end < last:
         following = next_part(words, index, end, last, listed=len(parts) > 1)
-        if following < 0:
+        if following < 0 or words.low[following] in _PARTICIPLES:
             break
         unit, end = _read_unit(words, index, following, last)
         parts.append(unit)
@@ -77,6 +82,16 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
     if len(parts) > 1 and _is_joint(words, parts):
         return Mention("joint", first, last, parts=parts)
     return parts[0]
+
+
+def _behind_place(words: Words, index: NameIndex, first: int, last: int) -> int:
+    """Returns where a mention begins that was taken too long to the left ("In Altamar, Ana Sol"), or its first word."""
+    covering = index.covering(first)
+    if covering < 0 or not first or words.low[first - 1] not in _IN:
+        return first
+    end = index.names[covering].last
+    beside = end < last and words.gap(end).strip() == "," and index.covering(end + 1) >= 0
+    return end + 1 if beside and not any(low in ("and", "or") for low in words.low[end : last + 1]) else first
 
 
 def _described_last(words: Words, index: NameIndex, end: int, last: int) -> int:
@@ -129,7 +144,7 @@ def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[M
                 break
             if low in ("and", "or") and head >= 0 and at < last and _opens_phrase(words, index, at + 1):
                 break
-            if low.endswith("ed") and head >= 0 and words.low[head] in _HEADS:
+            if (low.endswith("ed") or low in _PARTICIPLES) and head >= 0 and words.low[head] in _HEADS:
                 break
             if low.endswith("ing") and head >= 0 and (words.low[head] in UNNAMED or words.low[head] in PEOPLE):
                 break
@@ -217,9 +232,9 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
     looked = 0
     while at < len(index.names) and looked < 4 and index.names[at].outer <= last:
         name = index.names[at]
-        before = name.outer - 1
-        while before > end and words.gap(before) == " " and words.low[before] in _BESIDE and not words.capital[before]:
-            before -= 1  # "her partner, deckhand Bo Lee", "its author, the poet Bo Lee"
+        before = before_description(words, name, end)
+        while before > end and words.gap(before) == " " and words.low[before] in PEOPLE and not words.capital[before]:
+            before -= 1  # "her partner, deckhand Bo Lee"
         if words.possessive[name.last] and name.last < last:
             return -1
         if not name.place and words.gap(before).strip("'’sS ") in (",", "—", "--") and before >= end:

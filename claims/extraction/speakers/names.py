@@ -23,6 +23,7 @@ from claims.extraction.speakers.vocabulary import (
     DEMONYMS,
     FIRST_NAMES,
     MEMBERS,
+    MINISTERS,
     OFFICES,
     ORGANISATION_HEADS,
     PLACES,
@@ -36,6 +37,7 @@ from claims.extraction.values import SpeakerType
 
 _ROLES = load("role_nouns")
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
+_HONOURS = word_set("KC QC SC MP MEP MSP MLA TD MD PhD OBE MBE CBE FRS RN SJ")
 _SMALL = word_set(
     "the and for but nor yet off per via "
     "with from over into amid after through against about between under than that when until upon onto what"
@@ -56,12 +58,19 @@ def find_names(words: Words) -> list[Name]:
             index += 1
             continue
         last, nickname = run_end(words, index)
-        names.append(_name_of_run(words, index, last, nickname))
+        names.append(_name_of_run(words, index, _without_honours(words, index, last), nickname))
         index = last + 1
     surnames = {name.key[0] for name in names if len(name.key) == 1}
     titled = [at for at in range(total) if lines[at] in headlines and words.capital[at]] if headlines else []
     found = [name for at in titled if words.low[at] not in common for name in _name_in_headline(words, at, surnames)]
     return checked(words, sorted([*names, *found], key=lambda name: name.first) if found else names, common)
+
+
+def _without_honours(words: Words, start: int, last: int) -> int:
+    """Returns the last word of a run without the letters behind a person's name ("Ana Sol KC")."""
+    while last > start + 1 and words.raw[last] in _HONOURS:
+        last -= 1
+    return last
 
 
 def _name_in_headline(words: Words, at: int, surnames: set[str]) -> list[Name]:
@@ -159,6 +168,9 @@ def _prefix_length(lows: tuple[str, ...]) -> int:
         return 1
     if "for" in lows[1:-1] and lows[0] not in TITLES:
         return 0
+    office = next((at for at, low in enumerate(lows[:-1]) if low in MINISTERS), 0)
+    if "and" in lows[:office] and lows[office + 1] not in _GLUE:
+        return office + 1
     if _GLUE & set(lows) and not ORGANISATION_HEADS.isdisjoint(lows) and (lows[0] not in TITLES or lows[1] in _GLUE):
         return 0
     has_head = lows[-1] in ORGANISATION_HEADS or lows[-1] in THINGS
@@ -201,6 +213,8 @@ _PARTIES = word_set("republican democrat conservative liberal libertarian social
 def _type_of(
     words: Words, first: int, last: int, key: tuple[str, ...], titles: tuple[str, ...]
 ) -> tuple[SpeakerType, bool]:
+    if " & " in words.text[words.start[first] : words.end[last]]:
+        return "organisation", False
     after_the = first > 0 and words.low[first - 1] == "the" and not titles
     return _type_of_words(words.raw[first], key, titles, article=after_the and stands_alone(words, last))
 

@@ -9,7 +9,6 @@ wrong one.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
@@ -25,29 +24,29 @@ from claims.extraction.speakers.members import resolve_member
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, is_group
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
-from claims.extraction.speakers.pronouns import Range, decide, named, rank_persons
-from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE, same_role
+from claims.extraction.speakers.pronouns import Range, decide, named
+from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
-from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, PARTIES, PLACES, UNNAMED
+from claims.extraction.speakers.variations import (
+    BYSTANDERS,
+    MEN,
+    WOMEN,
+    main_person,
+    resolve_person_noun,
+    running_relative,
+)
+from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, UNNAMED, same_role
 
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
-_MEN = word_set("man boy gentleman guy")
-_WOMEN = word_set("woman girl lady")
-_ANYONE = word_set("suspect defendant victim author teenager teen politician celebrity")
+_RANKS = {
+    "officer": word_set("constable sergeant inspector superintendent detective captain lieutenant sheriff deputy"),
+    "detective": word_set("sergeant inspector superintendent constable"),
+}
 _COLLECTIVES = word_set("group number crowd team handful pair couple series majority mix band dozen coalition chorus")
-_OTHERS = word_set(
-    "spokesman spokeswoman spokesperson lawyer attorney judge justice officer prosecutor reporter official expert "
-    "analyst witness driver doctor journalist interviewer host moderator anchor investigator detective narrator "
-    "correspondent editor coroner pollster user reader viewer juror clerk"
-)
-_ELECTED = word_set("senator governor congressman congresswoman lawmaker representative nominee candidate front-runner")
-"""Roles by which papers vary the name of a politician in the next sentence."""
 _SEVERAL = word_set(
     "aide ally friend colleague adviser advisor supporter critic rival opponent neighbor neighbour member"
 )
 """Roles of which one has many, so that the only one named need not be meant."""
-_OF_COMPANIES = word_set("miner operator developer owner publisher producer builder supplier grower rival bidder")
-"""Nouns by which papers vary the name of a company as well."""
 _RECENT = 60  # attributions back to which the same description means the same one
 _LOOKED_AT = 40  # names behind a lead's description, among which the next speaker is looked for
 _SAYS = word_set("said says told")
@@ -81,7 +80,7 @@ def _speaks_next(scene: Scene, mention: Mention) -> Answer | None:
     """Returns whom the lead's "the director of the Harbour Museum" announces: who speaks next, under a name only."""
     words = scene.words
     head = words.low[mention.head]
-    if words.paragraph[mention.first] > 0 or head not in PEOPLE or head in _OTHERS | KIN:
+    if words.paragraph[mention.first] > 0 or head not in PEOPLE or head in BYSTANDERS | KIN:
         return None
     first = scene.index.next_after(mention.last)
     for position in range(first, min(first + _LOOKED_AT, len(scene.index.names))):
@@ -214,7 +213,7 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     definite = mention.determiner not in _INDEFINITE and not (
         mention.determiner == "" and not _may_lack_article(scene, mention)
     )
-    candidates = with_role(scene, head) or (_scientists(scene) if head in _SCIENTISTS else [])
+    candidates = with_role(scene, head) or _by_calling(scene, head)
     if definite and words.paragraph[mention.first] > _LEAD:
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:
@@ -223,34 +222,32 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         return _best_role(scene, mention, candidates)
     if _was_unnamed(scene, mention.first, head):
         return Answer("unnamed", reason="same-unnamed")
-    if head in _MEN or head in _WOMEN or head in _ANYONE:
-        gender = "m" if head in _MEN else "f" if head in _WOMEN else ""
-        return decide(rank_persons(scene, mention.first, gender, own), "person-noun")
-    if mention.determiner == "the" and head in DEMONYMS - PARTIES and head.endswith(("an", "woman")):
-        return decide(rank_persons(scene, mention.first, "", own), "person-noun")
-    if (
-        mention.owner < 0
-        and words.low[mention.last + 1 : mention.last + 3][:1] == ["of"]
-        and head in _KIN_MALE | _KIN_FEMALE
-    ):
-        gender = "m" if head in _KIN_MALE else "f"
-        return decide(rank_persons(scene, mention.first, gender, own), "person-noun")
+    person = resolve_person_noun(scene, mention, own)
+    if person is not None:
+        return person
     if head in ORGANISATIONS and head not in PEOPLE and not owned:
-        return resolve_institution(scene, mention)
-    if head in PEOPLE and head not in KIN and head not in _OTHERS and not owned:
-        return _main_person(scene, mention)
+        answer = resolve_institution(scene, mention)
+        is_document = head in DOCUMENTS and answer.outcome == "unnamed"  # "the paper" of researchers
+        return Answer("document", reason="document", confidence=0.7) if is_document else answer
+    if head in KIN and mention.determiner == "the" and mention.owner < 0:
+        return running_relative(scene, mention)
+    if head in PEOPLE and head not in KIN and head not in BYSTANDERS and not owned:
+        return main_person(scene, mention, own)
     return Answer("unnamed", reason="role-unknown")
 
 
-def _scientists(scene: Scene) -> list[Bearer]:
-    """Returns those whose role says a science ("a glaciologist"), whom papers then call "the researcher"."""
-    return [one for one in scene.persons[:40] if any(head.endswith(_SCIENCES) for head in one.heads)]
+def _by_calling(scene: Scene, noun: str) -> list[Bearer]:
+    """Returns those whose role is a kind of this: a glaciologist is "the researcher", a sergeant "the officer"."""
+    if noun in _SCIENTISTS:
+        return [one for one in scene.persons[:40] if any(head.endswith(_SCIENCES) for head in one.heads)]
+    ranks = _RANKS.get(noun, frozenset())
+    return [one for one in scene.persons[:40] if not ranks.isdisjoint(one.heads)]
 
 
 def _was_unnamed(scene: Scene, at: int, head: str) -> bool:
     """Whether "the woman" takes up "a young woman" who spoke before."""
     words = scene.words
-    if head not in PEOPLE and head not in _MEN and head not in _WOMEN:
+    if head not in PEOPLE and head not in MEN and head not in WOMEN:
         return False
     said = [one for one in scene.last_said(at) if not one.relative]
     running = said[0].answer.bearer if said else None
@@ -259,50 +256,9 @@ def _was_unnamed(scene: Scene, at: int, head: str) -> bool:
     if any(one.answer.outcome == "unnamed" and one.answer.words.endswith(head) for one in said):
         return True
     before = range(max(1, at - 120), at)
-    return (head in _MEN or head in _WOMEN) and any(
+    return (head in MEN or head in WOMEN) and any(
         words.low[i] == head and _INDEFINITE & set(words.low[max(0, i - 3) : i]) for i in before
     )
-
-
-def _main_person(scene: Scene, mention: Mention) -> Answer:
-    """Resolves a role that the text never states ("the nominee") to the person the article is about.
-
-    Papers vary the name of their main person by what readers know. Only one who is named far more often than
-    anybody else is taken; roles that mostly belong to bystanders (`_OTHERS`) are not, nor whom the article calls a
-    relative or a bystander.
-    """
-    words, head = scene.words, scene.words.low[mention.head]
-    running = [said.answer.bearer for said in scene.last_said(mention.first)]
-    if len(running) > 2 and running[0] in scene.persons[:40] and len(set(map(id, running))) == 1:
-        return named(running[:1], "running-speaker", 0.65)  # type: ignore[arg-type]
-    if mention.determiner != "the" or words.capital[mention.head] or "local" in words.low[mention.first : mention.head]:
-        return Answer("unnamed", reason="role-unknown")
-    lows = words.low[mention.first : mention.head]
-    places = {low for low in lows if low in PLACES or low in DEMONYMS - PARTIES}
-    places |= {two[-1] for two in pairwise(lows) if " ".join(two) in PLACES}
-    before = next((said for said in scene.last_said(mention.first) if said.answer.outcome == "named"), None)
-    if before is not None and _follows_on(scene, before.at, mention.first):
-        speaker = before.answer.bearer
-        is_near = head in _ELECTED or words.paragraph[before.at] == words.paragraph[mention.first]
-        is_person = speaker in scene.persons[:40] and speaker.heads.isdisjoint(KIN | _OTHERS)
-        if speaker and ((is_near and is_person) or (head in _OF_COMPANIES and speaker.type == "organisation")):
-            return named([speaker], "varied-speaker", 0.65)
-    persons = [one for one in scene.persons[:40] if one.heads.isdisjoint(KIN | _OTHERS)]
-    if places and persons and not places <= persons[0].modifiers:
-        return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
-    near = persons and any(0 <= words.sentence[mention.first] - words.sentence[at] <= 2 for at in persons[0].places)
-    if not persons or len(persons[0].places) < (2 if near else 3):
-        return Answer("unnamed", reason="role-unknown")
-    if len(persons) > 1 and len(persons[0].places) < 2 * len(persons[1].places):
-        return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
-    return named(persons[:1], "main-person", 0.6)
-
-
-def _follows_on(scene: Scene, said: int, at: int) -> bool:
-    """Whether a description may take up who spoke: in the next sentence, or in the next clause of the same."""
-    words = scene.words
-    distance = words.sentence[at] - words.sentence[said]
-    return distance == 1 or (distance == 0 and at > 0 and words.low[at - 1] in ("and", "but", "while", "as"))
 
 
 def _may_lack_article(scene: Scene, mention: Mention) -> bool:

@@ -205,7 +205,9 @@ def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], q
             continue
         if rank == 0 and _is_somebody(said) and scene.words.sentence[at] - scene.words.sentence[said.at] <= 2:
             near = _BY_SENTENCE[max(0, scene.words.sentence[at] - scene.words.sentence[said.at])]
-            best[_SOMEBODY.number] = Ranked(_SOMEBODY, near + 0.3 + _LAST_SPEAKER, "unnamed-speaker")
+            turned = topic is not None and said.at < paragraph and fits_person(topic, gender)
+            bonus = _LAST_SPEAKER * (_CUT_OFF if turned else 1.0)
+            best[_SOMEBODY.number] = Ranked(_SOMEBODY, near + 0.3 + bonus, "unnamed-speaker")
             rank += 1
             continue
         if bearer is None or not fits_person(bearer, gender):
@@ -317,7 +319,8 @@ def _organisation_before(scene: Scene, at: int) -> Answer:
         bearer = said.answer.bearer
         if words.sentence[at] - words.sentence[said.at] > 2:
             continue
-        if bearer is not None and _is_body(bearer):
+        unknown = bearer is not None and bearer.type == "unknown" and not bearer.place and not bearer.gender
+        if bearer is not None and (_is_body(bearer) or unknown):
             return Answer("named", bearer, "it-last-speaker", 0.8, [Ranked(bearer, 1.0, "it-last-speaker")])
         if said.answer.outcome == "document":
             return Answer("document", reason="it-document", words=said.answer.words)

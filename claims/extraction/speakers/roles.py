@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer, Directory
-from claims.extraction.speakers.hints import read_company, read_genders, read_possessive
+from claims.extraction.speakers.hints import (
+    before_description,
+    read_company,
+    read_counterpart,
+    read_deed,
+    read_genders,
+    read_possessive,
+)
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, TITLES
@@ -38,52 +45,24 @@ _PARTY = re.compile(r"([DRIdri])-")
 
 _BODIES = word_set(
     "company firm bank charity union newspaper broadcaster agency insurer airline utility operator developer retailer "
-    "carmaker lender supplier startup contractor landlord network website magazine university club"
+    "carmaker lender supplier startup contractor landlord network website magazine university club collective "
+    "campaign association federation foundation ngo nonprofit organisation organization brewery bakery hospital"
 )
 _EITHER = word_set(
     "rival partner competitor owner operator developer publisher producer supplier sponsor bidder ally client customer "
-    "member neighbour neighbor"
+    "member neighbour neighbor vendor buyer seller broker builder grower manufacturer contractor employer landlord "
+    "donor distributor"
 )
 """What an institution may be as well as a person."""
-_SAYING = word_set("said says told added wrote asked")
+_SAYING = word_set(
+    "said says told added wrote asked announced replied insisted explained warned admitted confirmed recalled argued "
+    "noted claimed continued"
+)
 _EMPLOYED = word_set(
     "executive director chief spokesman spokeswoman spokesperson chairman chairwoman chair manager founder co-founder "
     "ceo president head editor owner employee shareholder accountant engineer boss treasurer secretary"
 )
 _HONORIFICS = word_set("mr mrs ms miss mx sir dr dame lady lord mme mlle herr frau shri smt sri drs messrs")
-
-_CLASSES = (
-    "attorney lawyer counsel solicitor barrister defender",
-    "spokesman spokeswoman spokesperson press-secretary",
-    "chairman chairwoman chairperson chair",
-    "judge justice magistrate",
-    "senator sen sens lawmaker legislator",
-    "representative rep reps congressman congresswoman lawmaker legislator del",
-    "adviser advisor",
-    "governor gov",
-    "policeman policewoman officer constable",
-    "actor actress",
-    "businessman businesswoman businessperson entrepreneur tycoon mogul billionaire",
-    "councilman councilwoman councilor councillor",
-    "father dad",
-    "mother mom mum",
-    "doctor physician surgeon dr",
-    "writer author novelist",
-    "professor prof academic scholar",
-    "fiancé fiance",
-    "fiancée fiancee",
-    "leader chief head boss",
-    "candidate nominee contender hopeful front-runner frontrunner",
-)
-SYNONYMS: dict[str, frozenset[str]] = {}
-for _line in _CLASSES:
-    for _word in _line.split():
-        SYNONYMS[_word] = SYNONYMS.get(_word, frozenset()) | frozenset(_line.split())
-
-
-def same_role(noun: str) -> frozenset[str]:
-    """Returns the nouns that name the same role ("lawyer", "attorney"), itself included."""
-    return SYNONYMS.get(noun, frozenset((noun,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +78,7 @@ def read_roles(directory: Directory) -> list[Relation]:
     """Notes roles on the bearers of a directory and returns the relations between them, in text order."""
     relations: list[Relation] = []
     words = directory.words
+    before: Bearer | None = None
     for name, meant in zip(directory.names, directory.meant, strict=True):
         if len(meant) != 1 or meant[0].place:
             continue
@@ -107,6 +87,9 @@ def read_roles(directory: Directory) -> list[Relation]:
         end = _read_bracket(words, name, bearer)
         _read_after(words, name, end, bearer, relations)
         _read_preposed(words, name, bearer, relations)
+        read_deed(words, name, bearer)
+        read_counterpart(words, name, bearer, before)
+        before = bearer if bearer.type == "person" else before
         if bearer.type == "unknown":
             read_possessive(words, name, bearer)
             read_company(words, name, bearer)
@@ -143,6 +126,8 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
         bearer.heads.add(words.low[head])
         if words.low[head].removesuffix("s") in PEOPLE:
             bearer.heads.add(words.low[head].removesuffix("s"))
+        if "deputy" in words.low[first:head]:
+            bearer.heads.add("deputy")
     for index in range(first, head):
         bearer.modifiers.update(words.low[index].split("-"))
     noun = words.low[head]
@@ -324,6 +309,8 @@ def _phrase_end(words: Words, head: int) -> int:
         if "," in words.gap(last) or words.gap(last).strip(" \u00a0-'’sS.$£€#\n"):
             return last
         last += 1
+    if words.low[last] in _SAYING:
+        return -1
     closed = last + 1 >= len(words) or words.sentence[last + 1] != words.sentence[head]
     return last if closed or words.gap(last).strip(" \u00a0-'’sS") else -1
 
@@ -346,7 +333,7 @@ def _read_second(words: Words, head: int, last: int, bearer: Bearer, relations: 
 
 def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
     """Reads a description before a comma: "An attorney for the town, Ana Sol," or "the latter's father, Ana Sol,"."""
-    before = name.outer - 1
+    before = before_description(words, name, max(0, name.outer - 8))
     if before < 1 or words.gap(before).strip("'’sS ") != "," or words.sentence[before] != words.sentence[name.first]:
         return
     after = words.text[words.end[name.last] : words.end[name.last] + 1]

@@ -11,6 +11,7 @@ from claims.extraction.speakers.vocabulary import (
     CALENDAR,
     COMPANY_SUFFIXES,
     FIRST_NAMES,
+    MINISTERS,
     ORGANISATION_HEADS,
     PARTICLES,
     PLACES,
@@ -26,11 +27,13 @@ _OPENERS_OF_NAMES = word_set(
 )
 _CONTRACTIONS = ("n't", "'ve", "'m", "'re", "'ll", "'d")
 _NUMBERS = word_set(
-    "twenty thirty forty fifty sixty seventy eighty ninety one two three four five six seven eight nine ten"
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
 )
 _OWNED_INSTITUTIONS = word_set("women men people children workers veterans farmers teachers nurses students")
 _MEMBERSHIPS = word_set("alliance association brotherhood federation guild league society union")
 _MAX_RUN = 9
+_CURRENCIES = ("$", "£", "€")  # "the Harbour Group for NZ$2 million"
 
 
 def may_open(words: Words, index: int) -> bool:
@@ -87,6 +90,8 @@ def _joins(words: Words, index: int) -> bool:
     if gap[:1] == "." and gap[1:].isspace() and len(gap) <= 3:
         low = words.low[index]
         return len(low) == 1 or low in TITLES or low in ("st", "ste", "mt", "ft", "jr", "sr")
+    if gap == " & ":
+        return True
     return gap == ", " and words.low[index + 1] in SUFFIXES | COMPANY_SUFFIXES
 
 
@@ -108,7 +113,7 @@ def run_end(words: Words, start: int) -> tuple[int, int]:
         if nickname < 0 and _is_nickname(words, end):
             nickname, end = end + 1, end + 2
             continue
-        if not _joins(words, end):
+        if not _joins(words, end) or (words.gap(end) == " & " and _is_person_like(words.low[start : end + 1])):
             break
         following = end + 1
         if words.capital[following]:
@@ -151,7 +156,7 @@ def _over_connector(words: Words, start: int, end: int) -> int:
         after += 1
     if after >= total or not words.capital[after] or not all(_joins(words, i) for i in range(end + 1, after)):
         return end
-    if words.low[after] in CALENDAR:
+    if words.low[after] in CALENDAR or words.text[words.end[after] : words.end[after] + 1] in _CURRENCIES:
         return end
     run = words.low[start : end + 1]
     if low == "and":
@@ -183,6 +188,8 @@ def _and_is_inside(words: Words, start: int, end: int, after: int) -> bool:
     right = words.low[after : stop + 1]
     if _is_person_like(left) or right[0] in FIRST_NAMES:
         return False
+    if MINISTERS & set(right[1:-1]) and (left[-1] in POLICY or right[0] in POLICY):
+        return True  # "Food and Civil Supplies Minister Ana Sol"
     right_head = any(word in ORGANISATION_HEADS for word in right)
     if _is_acronym_of(words, stop, left + right) or (len(left) == 1 and right[-1] in _MEMBERSHIPS and start > 0):
         return True

@@ -18,6 +18,7 @@ MAX_SHARED = 24  # bearers of one word that are looked at; more than that is no 
 _LEAD = 2  # paragraphs in which the first full name under a surname tells whose the bare surname will be
 _MALE, _FEMALE = word_set("he him his himself"), word_set("she her herself")
 _GLUE = word_set("of for against without and the on")
+_FIRMS = word_set("group holdings bank industries partners associates airlines airways insurance company")
 _NEAR = 12  # words after a name within which a pronoun tells its gender
 
 
@@ -31,9 +32,7 @@ def fitting_bearers(directory: Directory, word: str) -> list[Bearer]:
         found = [one for one in directory.by_first.get(word, ())[:MAX_SHARED] if one.may_be_person]
     if not found and word not in SENTENCE_WORDS and word not in PLACES:
         shortened = directory.by_first.get(word, ())[:MAX_SHARED]
-        found = [
-            one for one in shortened if one.type == "organisation" and len(one.key) == 2 and one.key[-1] in COMPANIES
-        ]
+        found = [one for one in shortened if one.type == "organisation" and _is_firm(one.key)]
     if word in directory.acronyms and len(directory.acronyms[word]) == 1:
         return list(directory.acronyms[word])
     if not found:
@@ -44,6 +43,11 @@ def fitting_bearers(directory: Directory, word: str) -> list[Bearer]:
     if not found and "-" in word:
         found = [one for one in directory.by_last.get(word.rsplit("-", 1)[-1], ())[:MAX_SHARED] if one.may_be_person]
     return found
+
+
+def _is_firm(key: tuple[str, ...]) -> bool:
+    """Whether a name of two words is a company's, which goes by the first alone ("Trune Foods", "Trune Group")."""
+    return len(key) == 2 and (key[1] in COMPANIES or key[1] in _FIRMS)
 
 
 def _is_named_after(body: Bearer) -> bool:

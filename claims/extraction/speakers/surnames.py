@@ -54,6 +54,9 @@ def _by_generation(scene: Scene, mention: Mention, sharing: Sequence[Bearer]) ->
     before = words.low[max(0, scene.directory.names[mention.name].first - 1)]
     wanted = _ELDERS if before in ("elder", "senior", "older") else _YOUNGER if before in ("younger", "junior") else ()
     fitting = [one for one in sharing if wanted and not (one.heads.isdisjoint(wanted) and before not in one.modifiers)]
+    if wanted and not fitting:  # "the elder Sol", where the text has told of a younger brother
+        others = _YOUNGER | {"younger"} if wanted is _ELDERS else _ELDERS | {"elder", "older"}
+        fitting = [one for one in sharing if others.isdisjoint(one.heads | one.modifiers)]
     return named(fitting, "shared-name-generation", 0.85) if len(fitting) == 1 else None
 
 
@@ -75,6 +78,9 @@ def _by_habit(scene: Scene, sharing: Sequence[Bearer], word: str, at: int, spoke
     first = first_met(scene.directory, sharing, at)
     if first is not None:
         return named([first], "shared-name-first-met", 0.85)
+    others = [one for one in sharing if not one.short.get(one.key[0]) or one.short.get(word)]
+    if len(others) == 1 and others[0].short.get(word):
+        return named(others, "shared-name-holder", 0.75)
     running = scene.running(at, sharing, sentences=2)
     if running is not None and not _FURTHER.isdisjoint(scene.words.low[at - 1 : at + 3]):
         return named([running], "shared-name-running", 0.8)

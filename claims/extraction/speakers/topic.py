@@ -1,8 +1,11 @@
 """Whom a paragraph has turned to: who opens a sentence of it is "he" rather than whoever spoke last."""
 
+from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Scene
+
+_CLAUSES = word_set("asked when after before as while although though if because since until despite told")
 
 
 def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
@@ -15,6 +18,7 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
     position = scene.index.covering(opening)
     if position < 0:
         position = _apposed_at_start(scene, opening)
+        position = _behind_clause(scene, opening) if position < 0 else position
     elif scene.index.names[position].outer != opening:
         return start, None
     if position < 0 or words.sentence[at] - words.sentence[opening] != 1:
@@ -23,6 +27,26 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
     last = scene.index.names[position].last
     alone = len(meant) == 1 and meant[0].type == "person" and not meant[0].place and not words.possessive[last]
     return start, meant[0] if alone and not words.quoted[opening] else None
+
+
+def _behind_clause(scene: Scene, start: int) -> int:
+    """Returns the name that is the subject behind a clause ("Asked if he was lonely, Bo laughed."), or -1."""
+    words = scene.words
+    if words.low[start] not in _CLAUSES:
+        return -1
+    position = scene.index.next_after(start)
+    for _ in range(4):
+        if position >= len(scene.index.names):
+            return -1
+        name = scene.index.names[position]
+        if words.sentence[name.first] != words.sentence[start]:
+            return -1
+        after = name.last + 1
+        goes_on = after < len(words) and not words.capital[after] and words.gap(name.last) == " "
+        if words.gap(name.outer - 1).strip() == "," and goes_on:
+            return position
+        position += 1
+    return -1
 
 
 def _apposed_at_start(scene: Scene, start: int) -> int:

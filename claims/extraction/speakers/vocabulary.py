@@ -25,8 +25,48 @@ REGNAL = frozenset(("king", "queen", "prince", "princess", "pope", "emperor", "s
 MEMBERS = frozenset(("republican", "democrat", "conservative", "liberal", "libertarian", "socialist", "independent"))
 """Members of parties, whom papers name by their state ("the Ohio Republican")."""
 PARTIES = MEMBERS | frozenset(("democratic", "gop", "labor", "labour", "tory"))
+MINISTERS = frozenset(("minister", "secretary", "commissioner", "undersecretary"))
+"""Titles that follow what somebody is responsible for."""
+NATIONALS = word_set(
+    "dane swede finn pole turk scot briton spaniard frenchman frenchwoman dutchman dutchwoman irishman irishwoman "
+    "englishman englishwoman welshman welshwoman scotsman scotswoman icelander croat kurd"
+)
+"""Nouns for people of a nation that are not its adjective; as names they are common too, so no list of demonyms."""
 OFFICES = word_set(
     "state defense defence education labor labour commerce energy treasury transportation transport agriculture "
     "interior health foreign public finance justice affairs security trade housing"
 )
 """What a secretary or minister is "of", in lower case before a name ("secretary of state Ana Sol")."""
+
+_CLASSES = (
+    "attorney lawyer counsel solicitor barrister defender",
+    "spokesman spokeswoman spokesperson press-secretary",
+    "chairman chairwoman chairperson chair",
+    "judge justice magistrate",
+    "senator sen sens lawmaker legislator",
+    "representative rep reps congressman congresswoman lawmaker legislator del",
+    "adviser advisor",
+    "governor gov",
+    "policeman policewoman officer constable",
+    "actor actress",
+    "businessman businesswoman businessperson entrepreneur tycoon mogul billionaire",
+    "councilman councilwoman councilor councillor",
+    "father dad",
+    "mother mom mum",
+    "doctor physician surgeon dr",
+    "writer author novelist",
+    "professor prof academic scholar",
+    "fiancé fiance",
+    "fiancée fiancee",
+    "leader chief head boss",
+    "candidate nominee contender hopeful front-runner frontrunner",
+)
+SYNONYMS: dict[str, frozenset[str]] = {}
+for _line in _CLASSES:
+    for _word in _line.split():
+        SYNONYMS[_word] = SYNONYMS.get(_word, frozenset()) | frozenset(_line.split())
+
+
+def same_role(noun: str) -> frozenset[str]:
+    """Returns the nouns that name the same role ("lawyer", "attorney"), itself included."""
+    return SYNONYMS.get(noun, frozenset((noun,)))

@@ -1,0 +1,132 @@
+"""How papers vary a name by a description that the text ties to nobody: "the nominee", "the Dane", "the grandmother".
+
+Such a description goes on with who has just spoken, takes up who has just been named, or means the one whom the article
+is about. Each rule asks for more than nearness, since nearness alone gives wrong names.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from claims.extraction.lexicons import load, word_set
+from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.institutions import firm_behind
+from claims.extraction.speakers.mention import Mention
+from claims.extraction.speakers.pronouns import Range, decide, named, rank_persons
+from claims.extraction.speakers.roles import KIN
+from claims.extraction.speakers.scene import Answer, Ranked, Scene
+from claims.extraction.speakers.vocabulary import DEMONYMS, NATIONALS, PARTIES, PLACES
+
+MEN = word_set("man boy gentleman guy")
+WOMEN = word_set("woman girl lady")
+_ANYONE = word_set("suspect defendant victim author teenager teen politician celebrity")
+_TRIED = word_set("suspect defendant victim accused")
+_COURT = word_set(
+    "judge justice magistrate prosecutor lawyer attorney barrister solicitor detective constable sergeant inspector "
+    "superintendent officer"
+)
+BYSTANDERS = word_set(
+    "spokesman spokeswoman spokesperson lawyer attorney judge justice officer prosecutor reporter official expert "
+    "analyst witness driver doctor journalist interviewer host moderator anchor investigator detective narrator "
+    "correspondent editor coroner pollster user reader viewer juror clerk"
+)
+_ELECTED = word_set("senator governor congressman congresswoman lawmaker representative nominee candidate front-runner")
+"""Roles by which papers vary the name of a politician in the next sentence."""
+_OF_COMPANIES = word_set("miner operator developer owner publisher producer builder supplier grower rival bidder")
+"""Nouns by which papers vary the name of a company as well."""
+_KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
+_MOST_PERSONS = 40
+_MOST_NAMES = 16
+
+
+def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer | None:
+    """Resolves "the woman", "the defendant", "the Dane", "the mother of three"; None for any other noun."""
+    words = scene.words
+    head = words.low[mention.head]
+    if head in MEN or head in WOMEN or head in _ANYONE:
+        gender = "m" if head in MEN else "f" if head in WOMEN else ""
+        ranked = rank_persons(scene, mention.first, gender, own)
+        if head in _TRIED:
+            ranked = [one for one in ranked if _COURT.isdisjoint(one.bearer.heads)]
+        return decide(ranked, "person-noun")
+    if mention.determiner == "the" and (head in NATIONALS or (head in DEMONYMS - PARTIES and head.endswith("an"))):
+        just_named = _named_before(scene, mention.first)
+        if just_named is not None:
+            return named([just_named], "person-noun-recency", 0.8)
+        return decide(rank_persons(scene, mention.first, "", own), "person-noun")
+    if (
+        mention.owner < 0
+        and head in _KIN_MALE | _KIN_FEMALE
+        and words.low[mention.last + 1 : mention.last + 2] == ["of"]
+    ):
+        return decide(rank_persons(scene, mention.first, "m" if head in _KIN_MALE else "f", own), "person-noun")
+    return None
+
+
+def _named_before(scene: Scene, at: int) -> Bearer | None:
+    """Returns the only person named in the sentence before, whom a description by nation takes up."""
+    words = scene.words
+    found: list[Bearer] = []
+    last = scene.index.next_after(at - 1)
+    for position in range(last - 1, max(-1, last - 1 - _MOST_NAMES), -1):
+        if words.sentence[at] - words.sentence[scene.index.names[position].first] > 1:
+            break
+        meant = scene.bearers_at(position)
+        found += [one for one in meant if one.type == "person" and not one.place and one not in found]
+    return found[0] if len(found) == 1 else None
+
+
+def running_relative(scene: Scene, mention: Mention) -> Answer:
+    """Resolves "the grandmother" to the one who speaks in this paragraph and may be one."""
+    noun = scene.words.low[mention.head]
+    gender = "m" if noun in _KIN_MALE else "f" if noun in _KIN_FEMALE else ""
+    speaker = scene.running(mention.first, scene.persons[:_MOST_PERSONS], sentences=2)
+    if speaker is None or (gender and speaker.gender not in ("", gender)):
+        return Answer("unnamed", reason="role-unknown")
+    return named([speaker], "varied-speaker", 0.65)
+
+
+def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
+    """Resolves a role that the text never states ("the nominee") to the person the article is about.
+
+    Papers vary the name of their main person by what readers know. Only one who is named far more often than
+    anybody else is taken; roles that mostly belong to bystanders (`BYSTANDERS`) are not, nor whom the article calls a
+    relative or a bystander.
+    """
+    words, head = scene.words, scene.words.low[mention.head]
+    running = [said.answer.bearer for said in scene.last_said(mention.first)]
+    if len(running) > 2 and running[0] in scene.persons[:_MOST_PERSONS] and len(set(map(id, running))) == 1:
+        return named(running[:1], "running-speaker", 0.65)  # type: ignore[arg-type]
+    if mention.determiner != "the" or words.capital[mention.head] or "local" in words.low[mention.first : mention.head]:
+        return Answer("unnamed", reason="role-unknown")
+    lows = words.low[mention.first : mention.head]
+    places = {low for low in lows if low in PLACES or low in DEMONYMS - PARTIES}
+    places |= {two[-1] for two in pairwise(lows) if " ".join(two) in PLACES}
+    before = next((said for said in scene.last_said(mention.first) if said.answer.outcome == "named"), None)
+    begins = min([mention.first, *(first for first, _ in own)])
+    if before is not None and _follows_on(scene, before.at, begins):
+        speaker = before.answer.bearer
+        quote_first = begins < mention.first and words.quoted[begins]
+        is_near = head in _ELECTED or quote_first or words.paragraph[before.at] == words.paragraph[mention.first]
+        is_person = speaker in scene.persons[:_MOST_PERSONS] and speaker.heads.isdisjoint(KIN | BYSTANDERS)
+        if speaker and ((is_near and is_person) or (head in _OF_COMPANIES and speaker.type == "organisation")):
+            return named([speaker], "varied-speaker", 0.65)
+    if head in _OF_COMPANIES:
+        firm = firm_behind(scene, mention)
+        if firm is not None:
+            return named([firm], "organisation-of-speaker", 0.65)
+    persons = [one for one in scene.persons[:_MOST_PERSONS] if one.heads.isdisjoint(KIN | BYSTANDERS)]
+    if places and persons and not places <= persons[0].modifiers:
+        return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
+    near = persons and any(0 <= words.sentence[mention.first] - words.sentence[at] <= 2 for at in persons[0].places)
+    if not persons or len(persons[0].places) < (2 if near else 3):
+        return Answer("unnamed", reason="role-unknown")
+    if len(persons) > 1 and len(persons[0].places) < 2 * len(persons[1].places):
+        return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
+    return named(persons[:1], "main-person", 0.6)
+
+
+def _follows_on(scene: Scene, said: int, at: int) -> bool:
+    """Whether a description may take up who spoke: in the next sentence, or in the next clause of the same."""
+    words = scene.words
+    distance = words.sentence[at] - words.sentence[said]
+    return distance == 1 or (distance == 0 and at > 0 and words.low[at - 1] in ("and", "but", "while", "as"))

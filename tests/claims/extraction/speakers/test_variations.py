@@ -1,0 +1,114 @@
+"""How papers vary the name of who speaks: by calling, kin, nation, office; with "but not when" twins."""
+
+import pytest
+
+from tests.claims.extraction.speakers.marked import names
+
+NAMED = [
+    # what somebody does
+    (
+        "Ann Marlow, who teaches Greek, came. Paul Fenn, Paul Fenn and Paul Fenn left. [The teacher] said so.",
+        ["Ann Marlow"],
+        "who-teaches",
+    ),
+    (
+        "Ann Marlow, who once farmed here, came. Paul Fenn, Paul Fenn and Paul Fenn left. [The farmer] said so.",
+        ["Ann Marlow"],
+        "who-farmed",
+    ),
+    (
+        "Ann Marlow, who likes Greek, came. Paul Fenn, a teacher, left. [The teacher] said so.",
+        ["Paul Fenn"],
+        "but-not-by-any-verb",
+    ),
+    (
+        "Ann Marlow, defending, spoke. Paul Fenn, the judge, listened. Her client, [the barrister] said, would appeal.",
+        ["Ann Marlow"],
+        "who-defends",
+    ),
+    (
+        "Detective Sergeant Ann Marlow came. Paul Fenn, Paul Fenn and Paul Fenn left. [The officer] said so.",
+        ["Ann Marlow"],
+        "officer-by-rank",
+    ),
+    (
+        "Deputy sheriff Ann Marlow came. Paul Fenn, Paul Fenn and Paul Fenn left. [The deputy] said so.",
+        ["Ann Marlow"],
+        "deputy",
+    ),
+    (
+        "Foreign Minister Paul Fenn spoke. His counterpart, Ann Marlow, smiled. [Marlow] spoke. [The minister] left.",
+        ["Ann Marlow", "Ann Marlow"],
+        "counterpart-has-the-same-office",
+    ),
+    # who has just spoken
+    (
+        "[Ann Marlow] lost. “It was us,” [the grandmother] said.",
+        ["Ann Marlow", "Ann Marlow"],
+        "kin-of-nobody-is-who-speaks",
+    ),
+    (
+        "[Paul Fenn] lost. “It was us,” [the grandmother] said.",
+        ["Paul Fenn", None],
+        "but-not-of-the-other-gender",
+    ),
+    (
+        "[Paul Fenn] was {cross}.\n\n{“No. It was us,”} [the farmer] said. Ann Marlow and Ann Marlow left.",
+        ["Paul Fenn"] * 2,
+        "description-behind-a-quotation-that-opens-a-paragraph",
+    ),
+    (
+        "[A spokesman for Larkrise Dunn] spoke. [The developer] said so.",
+        [None, "Larkrise Dunn"],
+        "company-behind-a-spokesman",
+    ),
+    # by nation, by court
+    (
+        "[Ann Marlow] spoke. The goal came from Paul Fenn. [The Dane] said so.",
+        ["Ann Marlow", "Paul Fenn"],
+        "nation-of-who-was-just-named",
+    ),
+    (
+        "Paul Fenn was jailed. “No,” [Judge Ann Marlow] told him. [The defendant] said so.",
+        ["Ann Marlow", "Paul Fenn"],
+        "defendant-is-not-the-judge",
+    ),
+    # apposition
+    (
+        "Ann Marlow came. [Her brother, the vet Paul Fenn,] spoke. [He] said so.",
+        ["Paul Fenn"] * 2,
+        "apposition-with-an-article-of-its-own",
+    ),
+    ("In [Norfield, Ann Marlow, whose brother left,] said so.", ["Ann Marlow"], "place-before-the-name"),
+    ("[Food and Civil Supplies Minister Ann Marlow] said so.", ["Ann Marlow"], "office-with-and"),
+    ("[Paul Fenn and Supply Minister Ann Marlow] said so.", ["Paul Fenn & Ann Marlow"], "but-not-two-people"),
+    ("[Seventeen-year-old Ann Marlow] said so.", ["Ann Marlow"], "age-in-words"),
+    ("[Ann Marlow KC, prosecuting,] said so.", ["Ann Marlow"], "letters-behind-a-name"),
+    # institutions
+    ("[Larkrise & Dunn] said so. [The firm] left.", ["Larkrise & Dunn"] * 2, "ampersand-inside-a-firm"),
+    ("[Ann Marlow & Paul Fenn] said so.", ["Ann Marlow & Paul Fenn"], "but-not-between-people"),
+    (
+        "Fenn Foods will close its plants at Karewa Flat, [the company] said.",
+        ["Fenn Foods"],
+        "not-where-something-is",
+    ),
+    ("It was bought by the Fenn Group for NZ$2 million. [Fenn] said so.", ["Fenn Group"], "firm-by-its-first-word"),
+    ("[The collective Clean Harbours Now] spoke. [The collective] left.", ["Clean Harbours Now"] * 2, "collective"),
+    # shared surnames
+    (
+        "Paul Fenn came. His younger brother, Piet Fenn, came. [The elder Fenn] said so.",
+        ["Paul Fenn"],
+        "elder-by-the-younger-one",
+    ),
+    # turns of a paragraph
+    (
+        "[A spokeswoman for the club] spoke.\n\nAsked if it was over, Ann Marlow laughed. “Yes,” [she] said.",
+        [None, "Ann Marlow"],
+        "subject-behind-a-clause",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[:2] for row in NAMED], ids=[row[2] for row in NAMED])
+def test_whom_a_variation_means(text, expected):
+    assert names(text) == expected
