@@ -41,7 +41,9 @@ _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _RANKS = {
     "officer": word_set("constable sergeant inspector superintendent detective captain lieutenant sheriff deputy"),
     "detective": word_set("sergeant inspector superintendent constable"),
+    **dict.fromkeys(("priest", "cleric", "clergyman"), word_set("father reverend rev fr pastor vicar monsignor")),
 }
+"""Roles that go by titles of their own; "Father" before a name is a priest's."""
 _COLLECTIVES = word_set("group number crowd team handful pair couple series majority mix band dozen coalition chorus")
 _SEVERAL = word_set(
     "aide ally friend colleague adviser advisor supporter critic rival opponent neighbor neighbour member"
@@ -99,6 +101,8 @@ def _speaks_next(scene: Scene, mention: Mention) -> Answer | None:
 
 
 def _resolve(scene: Scene, mention: Mention, head: str, own: Sequence[Range]) -> Answer:
+    if head in ("former", "latter") and mention.determiner == "the" and mention.last == mention.head:
+        return _of_two(scene, mention)
     if head in POLLS:
         return resolve_poll(scene, mention)
     if head in CAMPAIGN or (head in ATTACHED and (mention.owner >= 0 or mention.determiner == "the")):
@@ -120,6 +124,15 @@ def _resolve(scene: Scene, mention: Mention, head: str, own: Sequence[Range]) ->
     if 0 <= mention.owner < mention.head and head not in ORGANISATIONS and owns(scene, mention.owner):
         return _belonging(scene, mention, own)
     return _role(scene, mention, own)
+
+
+def _of_two(scene: Scene, mention: Mention) -> Answer:
+    """Resolves "the former" and "the latter" to one of two who have just spoken together."""
+    for said in scene.last_said(mention.first)[:2]:
+        if len(said.answer.parts) == 2:
+            one = said.answer.parts[scene.words.low[mention.head] == "latter"].bearer
+            return named([one] if one else [], "one-of-two", 0.85)
+    return Answer("unnamed", reason="role-unknown")
 
 
 def _is_people(plural: str) -> bool:

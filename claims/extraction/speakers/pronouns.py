@@ -199,6 +199,8 @@ def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], q
     """Weighs in who spoke last and who spoke before that."""
     rank = 0
     paragraph, topic = new_topic(scene, at)
+    if topic is not None and topic.number in best:
+        best[topic.number].score = max(best[topic.number].score, _BY_SENTENCE[1] + _SUBJECT)
     for said in scene.last_said(at):
         bearer = said.answer.bearer
         if 0 <= question <= said.at:

@@ -131,7 +131,7 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
     for index in range(first, head):
         bearer.modifiers.update(words.low[index].split("-"))
     noun = words.low[head]
-    if noun in _EITHER:
+    if noun in _EITHER or "market" in words.low[first:head]:
         return True
     if noun in PEOPLE or noun in TITLES:
         bearer.votes["person"] = bearer.votes.get("person", 0) + 2

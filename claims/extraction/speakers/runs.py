@@ -5,7 +5,7 @@ over "of", "for", "and". Whether "and" stands inside one name or between two is 
 it, never by a list of known institutions. Every look-ahead is bounded.
 """
 
-from claims.extraction.lexicons import word_set
+from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import (
     CALENDAR,
@@ -31,6 +31,7 @@ _NUMBERS = word_set(
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
 )
 _OWNED_INSTITUTIONS = word_set("women men people children workers veterans farmers teachers nurses students")
+_CALLINGS = load("role_nouns") | load("organisation_nouns")
 _MEMBERSHIPS = word_set("alliance association brotherhood federation guild league society union")
 _MAX_RUN = 9
 _CURRENCIES = ("$", "£", "€")  # "the Harbour Group for NZ$2 million"
@@ -83,7 +84,7 @@ def _leads_cause(words: Words, index: int) -> bool:
 def _joins(words: Words, index: int) -> bool:
     """Whether word `index` and the next stand together as two words of a name do."""
     if words.possessive[index] or words.paragraph[index] != words.paragraph[index + 1]:
-        return words.possessive[index] and words.low[index] in _OWNED_INSTITUTIONS
+        return words.possessive[index] and _owns_institution(words, index)
     gap = words.gap(index)
     if gap == " " or gap in ("\u00a0", "\n", "  "):
         return True
@@ -93,6 +94,13 @@ def _joins(words: Words, index: int) -> bool:
     if gap == " & ":
         return True
     return gap == ", " and words.low[index + 1] in SUFFIXES | COMPANY_SUFFIXES
+
+
+def _owns_institution(words: Words, index: int) -> bool:
+    """Whether a possessive stands inside a name: "the Women's League", "the Toy Makers' Alliance"."""
+    low = words.low[index]
+    plural = low.endswith("s") and low[:-1] in _CALLINGS and words.low[index + 1] in ORGANISATION_HEADS
+    return low in _OWNED_INSTITUTIONS or plural
 
 
 def _is_nickname(words: Words, index: int) -> bool:

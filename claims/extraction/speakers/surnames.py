@@ -37,6 +37,10 @@ def resolve_shared(
     name = scene.directory.names[mention.name]
     word = name.key[0]
     answer = _by_generation(scene, mention, sharing)
+    begins = min([mention.first, *(first for first, _ in own)])
+    if answer is None and begins < mention.first and words.quoted[begins]:
+        newcomer = _introduced_before(scene, sharing, begins)
+        answer = named([newcomer], "shared-name-introduced", 0.7) if newcomer else None
     if answer is None:
         fitting = of_gender(sharing, scene.directory.genders.get(word, ""))
         said = of_gender(fitting, _gender_said(scene, mention, own))
@@ -71,6 +75,13 @@ def _gender_said(scene: Scene, mention: Mention, own: Sequence[Range]) -> str:
         if mention.last < opened < min(stop, mention.last + 5) and not words.quoted[opened]:
             return "m" if words.low[opened] in HE else "f" if words.low[opened] in SHE else ""
     return ""
+
+
+def _introduced_before(scene: Scene, sharing: Sequence[Bearer], begins: int) -> Bearer | None:
+    """Returns the only one of these whom the sentence before a quotation introduces: it is he who is quoted then."""
+    sentence = scene.words.sentence
+    fresh = [one for one in sharing if sentence[begins] - sentence[one.introduced] == 1]
+    return fresh[0] if len(fresh) == 1 else None
 
 
 def _by_habit(scene: Scene, sharing: Sequence[Bearer], word: str, at: int, spoke: Counter[int]) -> Answer:

@@ -17,8 +17,8 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
         opening = start if words.sentence[at] - words.sentence[start] <= 1 else opening
     position = scene.index.covering(opening)
     if position < 0:
-        position = _apposed_at_start(scene, opening)
-        position = _behind_clause(scene, opening) if position < 0 else position
+        for subject in (_apposed_at_start, _behind_clause, _introduced_alone):
+            position = subject(scene, opening) if position < 0 else position
     elif scene.index.names[position].outer != opening:
         return start, None
     if position < 0 or words.sentence[at] - words.sentence[opening] != 1:
@@ -47,6 +47,25 @@ def _behind_clause(scene: Scene, start: int) -> int:
             return position
         position += 1
     return -1
+
+
+def _introduced_alone(scene: Scene, start: int) -> int:
+    """Returns the name of the only person of a sentence, introduced there ("The last word is with Bo Lee."), or -1."""
+    words = scene.words
+    found = -1
+    position = scene.index.next_after(start)
+    for at in range(position, min(position + 6, len(scene.index.names))):
+        name = scene.index.names[at]
+        if words.sentence[name.first] != words.sentence[start]:
+            break
+        meant = scene.bearers_at(at)
+        if len(meant) != 1 or words.quoted[name.first]:
+            return -1
+        if meant[0].type == "person" and not meant[0].place:
+            if found >= 0 or meant[0].places[0] != name.first:
+                return -1
+            found = at
+    return found
 
 
 def _apposed_at_start(scene: Scene, start: int) -> int:

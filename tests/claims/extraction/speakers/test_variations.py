@@ -32,6 +32,11 @@ NAMED = [
         "officer-by-rank",
     ),
     (
+        "Father Paul Fenn came. Ann Marlow, Ann Marlow and Ann Marlow left. [The priest] said so.",
+        ["Paul Fenn"],
+        "priest-by-title",
+    ),
+    (
         "Deputy sheriff Ann Marlow came. Paul Fenn, Paul Fenn and Paul Fenn left. [The deputy] said so.",
         ["Ann Marlow"],
         "deputy",
@@ -73,6 +78,13 @@ NAMED = [
         ["Ann Marlow", "Paul Fenn"],
         "defendant-is-not-the-judge",
     ),
+    (
+        "[Ann Marlow] {spoke}. The goal came from Paul Fenn.\n\n{“Mine. All mine,”} said [the 36-year-old].",
+        ["Ann Marlow", "Paul Fenn"],
+        "age-of-who-was-just-named",
+    ),
+    ("[Ann Marlow and Paul Fenn] spoke. [The former] said so.", ["Ann Marlow & Paul Fenn", "Ann Marlow"], "the-former"),
+    ("[Ann Marlow and Paul Fenn] spoke. [The latter] said so.", ["Ann Marlow & Paul Fenn", "Paul Fenn"], "the-latter"),
     # apposition
     (
         "Ann Marlow came. [Her brother, the vet Paul Fenn,] spoke. [He] said so.",
@@ -94,7 +106,14 @@ NAMED = [
     ),
     ("It was bought by the Fenn Group for NZ$2 million. [Fenn] said so.", ["Fenn Group"], "firm-by-its-first-word"),
     ("[The collective Clean Harbours Now] spoke. [The collective] left.", ["Clean Harbours Now"] * 2, "collective"),
+    ("[Larkrise, the market leader,] spoke. [The company] said so.", ["Larkrise"] * 2, "market-leader-is-a-firm"),
+    ("[The Toy Makers’ Alliance] said so.", ["Toy Makers’ Alliance"], "possessive-inside-an-institution"),
     # shared surnames
+    (
+        "Lorna Fenn was cross. Her husband, Paul Fenn, came next.\n\n{“No. It was us,”} [Fenn] said.",
+        ["Paul Fenn"],
+        "surname-of-who-is-introduced-before-a-quotation",
+    ),
     (
         "Paul Fenn came. His younger brother, Piet Fenn, came. [The elder Fenn] said so.",
         ["Paul Fenn"],
@@ -105,6 +124,16 @@ NAMED = [
         "[A spokeswoman for the club] spoke.\n\nAsked if it was over, Ann Marlow laughed. “Yes,” [she] said.",
         [None, "Ann Marlow"],
         "subject-behind-a-clause",
+    ),
+    (
+        "[Paul Fenn] spoke.\n\nThe last word is with Tomas Marlow. By letter, [he] said so.",
+        ["Paul Fenn", "Tomas Marlow"],
+        "introduced-alone",
+    ),
+    (
+        "[Paul Fenn] spoke.\n\nThe last word is with Tomas Marlow and Kofi Dunn. By letter, [he] said so.",
+        ["Paul Fenn", "Paul Fenn"],
+        "but-not-among-others",
     ),
 ]
 
