@@ -39,6 +39,7 @@ _DEEDS = {
 _INSTITUTIONS = load("organisation_nouns")
 _ARTICLES = word_set("the a an")
 _MOST_BESIDE = 4
+_LONGEST_APPOSITION = 8
 _GENDERED = word_set("he him his himself she her herself")
 _BESIDE_BODIES = word_set(
     "news agency reported reports reporter correspondent journalist spokesman spokeswoman spokesperson ceo executives "
@@ -68,9 +69,12 @@ def read_deed(words: Words, name: Name, bearer: Bearer) -> None:
     at = name.last + 1
     if at + 1 >= len(words) or words.gap(name.last).strip() != "," or words.sentence[at] != words.sentence[name.last]:
         return
+    if words.low[at] in _ARTICLES:  # "Ana Sol, a former sprinter who has coached"
+        end = min(len(words) - 1, at + _LONGEST_APPOSITION)
+        at = next((i for i in range(at, end) if words.low[i] == "who" or words.gap(i).strip("'’sS ")), at)
     if words.low[at] == "who":
         at += 1
-        while at + 1 < len(words) and at < name.last + 5 and words.low[at] in _BETWEEN:
+        while at + 1 < len(words) and words.low[at] in _BETWEEN:
             at += 1
     elif words.low[at] not in _IN_COURT:
         return

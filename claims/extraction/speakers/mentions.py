@@ -42,6 +42,7 @@ _WORDS_OF = word_set(
 """Documents whose "of" leads to who made them; that of most leads to what they are about."""
 _HEADS = PEOPLE | ORGANISATIONS | DOCUMENTS | UNNAMED
 _IN = word_set("in at near outside from")
+_LONGEST_PLACE = 12
 _PARTICIPLES = word_set("seen sent written made shown given drawn known held read taken")
 _STRAY = word_set("to with about against for by on over")  # no word of a speaker's own description follows a name so
 _TAIL = word_set("himself herself itself themselves also both all each alone too then now once again")
@@ -85,13 +86,20 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
 
 
 def _behind_place(words: Words, index: NameIndex, first: int, last: int) -> int:
-    """Returns where a mention begins that was taken too long to the left ("In Altamar, Ana Sol"), or its first word."""
-    covering = index.covering(first)
-    if covering < 0 or not first or words.low[first - 1] not in _IN:
+    """Returns where a mention begins that was taken too long to the left, or its first word.
+
+    "In [Altamar, Ana Sol] said" and "In [an email seen by this paper, Ana Sol] said" are Ana Sol's words.
+    """
+    if not first or words.low[first - 1] not in _IN:
         return first
-    end = index.names[covering].last
-    beside = end < last and words.gap(end).strip() == "," and index.covering(end + 1) >= 0
-    return end + 1 if beside and not any(low in ("and", "or") for low in words.low[end : last + 1]) else first
+    end = next((at for at in range(first, min(last, first + _LONGEST_PLACE)) if words.gap(at).strip() == ","), -1)
+    covering = index.covering(end + 1) if end >= 0 else -1
+    if covering < 0 or index.names[covering].place or any(low in ("and", "or") for low in words.low[end : last + 1]):
+        return first
+    held = index.covering(first)
+    is_place = held >= 0 and index.names[held].last == end
+    is_document = any(low in DOCUMENTS for low in words.low[first : end + 1])
+    return end + 1 if is_place or is_document else first
 
 
 def _described_last(words: Words, index: NameIndex, end: int, last: int) -> int:

@@ -37,6 +37,8 @@ from claims.extraction.values import SpeakerType
 
 _ROLES = load("role_nouns")
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
+_BODIES = word_set("group firm company charity band union club party nonprofit collective start-up startup campaign")
+"""Nouns whose name stands right behind them ("consumer group Fair Bill")."""
 _HONOURS = word_set("KC QC SC MP MEP MSP MLA TD MD PhD OBE MBE CBE FRS RN SJ")
 _SMALL = word_set(
     "the and for but nor yet off per via "
@@ -214,6 +216,8 @@ def _type_of(
     words: Words, first: int, last: int, key: tuple[str, ...], titles: tuple[str, ...]
 ) -> tuple[SpeakerType, bool]:
     if " & " in words.text[words.start[first] : words.end[last]]:
+        return "organisation", False
+    if first > 0 and not titles and first != last and words.gap(first - 1) == " " and words.low[first - 1] in _BODIES:
         return "organisation", False
     after_the = first > 0 and words.low[first - 1] == "the" and not titles
     return _type_of_words(words.raw[first], key, titles, article=after_the and stands_alone(words, last))

@@ -189,7 +189,12 @@ def _free_holder(scene: Scene, mention: Mention, owner: Bearer | None) -> Bearer
     """Returns the only one of a role of whom the article does not say whose he is: "Bo Lee, a lawyer", "wife Ana"."""
     noun = scene.words.low[mention.head]
     holders = [one for one in with_role(scene, noun) if one is not owner]
-    if len(holders) != 1 or not holders[0].places or holders[0].places[0] > mention.first:
+    words = scene.words
+    if len(holders) != 1 or not holders[0].places:
+        return None
+    met = holders[0].places[0]
+    announced = words.paragraph[mention.first] == 0 and words.paragraph[met] <= _LEAD
+    if met > mention.first and not announced:
         return None
     nouns = same_role(noun)
     stated = any(one.bearer is holders[0] and one.noun in nouns and one.owner >= 0 for one in scene.relations)

@@ -361,7 +361,9 @@ def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rel
             break
         head = at if words.low[at] in PEOPLE or words.low[at] in ORGANISATIONS else head
     if head < 0 or (head != before and words.low[head + 1] not in ("of", "for", "to", "at", "from", "in")):
-        return
+        if words.low[before - 1] != "the" or words.low[before] not in PEOPLE:
+            return
+        first, determiner, head = before - 1, before, before  # "a lecturer and nephew of the dean, Ana Sol"
     owner = next((at for at in range(determiner, head) if words.possessive[at] or words.low[at] in _OWNERS), -1)
     if owner < 0 and head + 2 <= before and words.low[head + 1] in ("of", "for", "to"):
         owner = head + 2 + (words.low[head + 2] == "the" and head + 3 <= before)

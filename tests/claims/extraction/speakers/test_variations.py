@@ -17,6 +17,11 @@ NAMED = [
         "who-farmed",
     ),
     (
+        "Her coach, [Tess Marlow’s coach], was cross. “No,” said Paul Fenn, a former sprinter who has coached here.",
+        ["Paul Fenn"],
+        "who-has-coached-announced-in-the-lead",
+    ),
+    (
         "Ann Marlow, who likes Greek, came. Paul Fenn, a teacher, left. [The teacher] said so.",
         ["Paul Fenn"],
         "but-not-by-any-verb",
@@ -108,6 +113,13 @@ NAMED = [
     ("[The collective Clean Harbours Now] spoke. [The collective] left.", ["Clean Harbours Now"] * 2, "collective"),
     ("[Larkrise, the market leader,] spoke. [The company] said so.", ["Larkrise"] * 2, "market-leader-is-a-firm"),
     ("[The Toy Makers’ Alliance] said so.", ["Toy Makers’ Alliance"], "possessive-inside-an-institution"),
+    ("Consumer group [Fair Bill] said so.", ["Fair Bill"], "name-behind-group"),
+    ("In [an email seen by the paper, Ann Marlow, who left,] said so.", ["Ann Marlow"], "document-before-the-name"),
+    (
+        "Paul Fenn, a lecturer and nephew of the dean, Sami Fenn, came. Ann Marlow left. [The dean] said so.",
+        ["Sami Fenn"],
+        "innermost-role-before-a-name",
+    ),
     # shared surnames
     (
         "Lorna Fenn was cross. Her husband, Paul Fenn, came next.\n\n{“No. It was us,”} [Fenn] said.",
