@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, log, log1p
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -202,19 +203,25 @@ def _evidence(
 ) -> tuple[float, ...]:
     """Return how sure tags and links are, as log-probabilities."""
     inside = np.concatenate([certainty[first : last + 1, 5:7].max(axis=1) for first, last in contents])
-    begins = [certainty[first, 5] for first, _ in contents]
-    after = [certainty[last + 1, 6] for _, last in contents if last + 1 < len(certainty)]
-    stops = [np.log1p(-min(np.exp(value), 0.999)) for value in after] or [0.0]
+    begins = [float(certainty[first, 5]) for first, _ in contents]
+    after = [float(certainty[last + 1, 6]) for _, last in contents if last + 1 < len(certainty)]
+    stops = [log1p(-min(exp(value), 0.999)) for value in after] or [0.0]
     in_cue = certainty[cue[0] : cue[1] + 1, 3:5].max(axis=1)
-    figures = (inside.mean(), inside.min(), np.mean(begins), np.mean(stops), in_cue.mean(), np.mean(links))
-    return tuple(map(float, figures))
+    return (
+        float(inside.sum()) / len(inside), float(inside.min()), _mean(begins), _mean(stops),
+        float(in_cue.sum()) / len(in_cue), _mean(links),
+    )  # fmt: skip
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    return sum(numbers) / len(numbers)
 
 
 def _appearance(pieces: Pieces, contents: Sequence[tuple[int, int]]) -> tuple[float, float, float]:
     """Return the logarithm of the contents' length, whether they are several, and which share of them is quoted."""
     words = np.concatenate([pieces.word_piece[first : last + 1] for first, last in contents])
     quoted = pieces.features[words] >= FEATURES // 2
-    return float(np.log(len(words))), float(len(contents) > 1), float(quoted.mean())
+    return log(len(words)), float(len(contents) > 1), int(np.count_nonzero(quoted)) / len(words)
 
 
 def _calibration(arrays: dict[str, FloatArray], name: str) -> Calibration:

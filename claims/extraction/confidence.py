@@ -6,6 +6,8 @@ they fall with the length of a quote, while long quotes are the surest.
 """
 
 from dataclasses import dataclass
+from math import exp
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +40,8 @@ class Calibration:
 
     def probability(self, evidence: tuple[float, ...]) -> float:
         """Return the probability in [0, 1], rounded so that it is the same on every machine."""
-        score = float(np.dot(self.weights, np.asarray(evidence, dtype=np.float32))) + self.bias
-        return round(float(1 / (1 + np.exp(-np.clip(score, -30, 30)))), 4)
+        score = sum(map(mul, self.weights.tolist(), evidence)) + self.bias
+        return round(1 / (1 + exp(-min(max(score, -30.0), 30.0))), 4)
 
 
 def fit(evidence: FloatArray, right: NDArray[np.bool_], ridge: float = 1.0) -> Calibration:

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from claims.extraction.crf import TAGS
 from claims.extraction.errors import ExtractionError
-from claims.extraction.pieces import Pieces, cut_pieces
+from claims.extraction.pieces import CachedTokenizer, Pieces, cut_pieces
 from claims.extraction.windows import cut_windows
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Encoder:
         """Remember where `model.onnx` and `tokenizer.json` are; nothing is read yet."""
         self._dir = model_dir
         self._lock = threading.Lock()
-        self._loaded: tuple[Tokenizer, onnxruntime.InferenceSession] | None = None
+        self._loaded: tuple[CachedTokenizer, onnxruntime.InferenceSession] | None = None
 
     def encode(self, text: str) -> EncodedText:
         """Cut a text and give each word its vector.
@@ -61,7 +61,7 @@ class Encoder:
         vectors, tags = zip(*(core for core in cores if core is not None), strict=True)
         return EncodedText(pieces, np.concatenate(vectors), np.concatenate(tags))
 
-    def _load(self) -> tuple[Tokenizer, onnxruntime.InferenceSession]:
+    def _load(self) -> tuple[CachedTokenizer, onnxruntime.InferenceSession]:
         with self._lock:
             if self._loaded is None:
                 self._loaded = load_tokenizer(self._dir), load_session(self._dir / "model.onnx")
@@ -84,7 +84,7 @@ def _run(
     return hidden, tags
 
 
-def load_tokenizer(model_dir: Path) -> Tokenizer:
+def load_tokenizer(model_dir: Path) -> CachedTokenizer:
     """Load a model directory's tokenizer so that it neither cuts nor pads.
 
     Raises:
@@ -97,7 +97,7 @@ def load_tokenizer(model_dir: Path) -> Tokenizer:
         raise ExtractionError(f"{path}: the tokenizer of the model is missing or damaged ({error})") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    return tokenizer
+    return CachedTokenizer(tokenizer)
 
 
 def load_session(path: Path) -> onnxruntime.InferenceSession:

@@ -9,6 +9,7 @@ is a run of letters and digits (apostrophes inside it included) or one other vis
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,13 @@ FEATURES = 2 * QUOTED
 CHUNK = 20_000
 """Longest stretch given to the tokenizer at once, in code points: keeps memory flat on endless lines."""
 
+MOST_KEPT = 30_000
+"""Words whose ids are kept, some 6 MB; those met first are the common ones, so that none need ever be dropped."""
+LONGEST_KEPT = 30
+
 WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
+_APART = re.compile(r"[\w \t\u00a0!-/:-@\[-`{-~“”‘’„‚–—…«»•]*")
+"""Text whose words the tokenizer cuts each by itself: it joins other symbols ("£5") and drops control characters."""
 _BREAKS = re.compile(r"\n[^\S\n]*(?:\n\s*)?")
 _ENDERS = frozenset(".!?…")
 _TRAILERS = frozenset("\"”’'»)]")
@@ -61,12 +68,34 @@ class Pieces:
         return len(self.ids)
 
 
+class CachedTokenizer(dict[str, tuple[int, ...]]):
+    """A tokenizer that keeps the vocabulary ids of the words that it has met, by word.
+
+    Args:
+        plain: The model's WordPiece tokenizer, without truncation or padding.
+    """
+
+    def __init__(self, plain: Tokenizer) -> None:
+        super().__init__()
+        self.plain = plain
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        ids = tuple(self.plain.encode(word, add_special_tokens=False).ids)
+        if len(self) < MOST_KEPT and len(word) <= LONGEST_KEPT:
+            self[word] = ids
+        return ids
+
+
 class _Builder:
     """Collects pieces and words of the chunks of one text."""
 
-    def __init__(self) -> None:
-        self.ids: list[NDArray[np.int32]] = []
-        self.word_of: list[NDArray[np.int32]] = []
+    def __init__(self, tokenizer: CachedTokenizer) -> None:
+        self.tokenizer = tokenizer
+        self.ids: list[int] = []
+        self.owners: list[int] = []
+        """The word of one or more pieces in a row, -1 for none."""
+        self.sizes: list[int] = []
+        """How many pieces in a row each of `owners` has."""
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.sentence: list[int] = []
@@ -78,23 +107,32 @@ class _Builder:
 
     def add_break(self, is_paragraph: bool) -> None:
         """Add a break piece; it belongs to no word."""
-        self.ids.append(np.array([PARAGRAPH_BREAK if is_paragraph else LINE_BREAK], dtype=np.int32))
-        self.word_of.append(np.array([-1], dtype=np.int32))
+        self.ids.append(PARAGRAPH_BREAK if is_paragraph else LINE_BREAK)
+        self.owners.append(-1)
+        self.sizes.append(1)
         self.sentence_now += 1
         self.paragraph_now += is_paragraph
         self.ended = False
 
-    def add_chunk(self, tokenizer: Tokenizer, text: str, start: int, end: int) -> None:
+    def add_chunk(self, text: str, start: int, end: int) -> None:
         """Add the words and pieces of `text[start:end]`, a stretch without line break."""
         first = len(self.starts)
         self._add_words(text, start, end)
-        encoding = tokenizer.encode(text[start:end], add_special_tokens=False)
-        if not encoding.ids or first == len(self.starts):
+        if first == len(self.starts):
             return
+        if _APART.fullmatch(text, start, end):
+            ids = self.tokenizer
+            found = [ids[text[s:e]] for s, e in zip(self.starts[first:], self.ends[first:], strict=True)]
+            self.ids += chain.from_iterable(found)
+            self.owners += range(first, len(self.starts))
+            self.sizes += map(len, found)
+            return
+        encoding = self.tokenizer.plain.encode(text[start:end], add_special_tokens=False)
         at = np.array([offset[0] for offset in encoding.offsets], dtype=np.int64) + start
-        words = np.searchsorted(np.array(self.starts[first:], dtype=np.int64), at, side="right") - 1 + first
-        self.ids.append(np.array(encoding.ids, dtype=np.int32))
-        self.word_of.append(np.maximum(words, first).astype(np.int32))
+        owners = np.searchsorted(np.array(self.starts[first:], dtype=np.int64), at, side="right") - 1 + first
+        self.ids += encoding.ids
+        self.owners += np.maximum(owners, first).tolist()
+        self.sizes += [1] * len(encoding.ids)
 
     def _add_words(self, text: str, start: int, end: int) -> None:
         """Add words; one loop with local names, since every word of every text passes here.
@@ -120,8 +158,8 @@ class _Builder:
 
     def build(self, text: str) -> Pieces:
         """Join what was collected; words to which the tokenizer gives no piece are left out."""
-        ids = np.concatenate(self.ids) if self.ids else np.zeros(0, dtype=np.int32)
-        word_of = np.concatenate(self.word_of) if self.word_of else np.zeros(0, dtype=np.int32)
+        ids = np.array(self.ids, dtype=np.int32)
+        word_of = np.repeat(np.array(self.owners, dtype=np.int32), np.array(self.sizes, dtype=np.int64))
         starts, ends = np.array(self.starts, dtype=np.int32), np.array(self.ends, dtype=np.int32)
         by_word = np.array(self.cases, dtype=np.int32) + QUOTED * _quoted(text, starts)
         features = np.where(word_of >= 0, by_word[word_of] if len(by_word) else 0, 0).astype(np.int32)
@@ -133,26 +171,26 @@ class _Builder:
         )  # fmt: skip
 
 
-def cut_pieces(tokenizer: Tokenizer, text: str) -> Pieces:
+def cut_pieces(tokenizer: CachedTokenizer, text: str) -> Pieces:
     """Cut a text into pieces and words, in time linear in its length.
 
     Args:
-        tokenizer: The model's WordPiece tokenizer, without truncation or padding.
+        tokenizer: The model's tokenizer.
         text: Any text, offsets in code points.
     """
-    builder = _Builder()
+    builder = _Builder(tokenizer)
     position = 0
     for match in _BREAKS.finditer(text):
-        _add_line(builder, tokenizer, text, position, match.start())
+        _add_line(builder, text, position, match.start())
         builder.add_break("\n" in match.group()[1:] or _ends_paragraph(text, position, match))
         position = match.end()
-    _add_line(builder, tokenizer, text, position, len(text))
+    _add_line(builder, text, position, len(text))
     return builder.build(text)
 
 
-def _add_line(builder: _Builder, tokenizer: Tokenizer, text: str, start: int, end: int) -> None:
+def _add_line(builder: _Builder, text: str, start: int, end: int) -> None:
     for chunk_start, chunk_end in _chunks(text, start, end):
-        builder.add_chunk(tokenizer, text, chunk_start, chunk_end)
+        builder.add_chunk(text, chunk_start, chunk_end)
 
 
 def _chunks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

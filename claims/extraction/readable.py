@@ -20,6 +20,8 @@ FUNCTION = 0.12
 other European languages share only a few forms ("a", "in", "on", "as", "he", "is", "was") and stay under .1."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_FAR = re.compile(r"[^\W\d_\u0000-\u024f]+")
+"""Letters that are not plainly Latin."""
 _FUNCTION_WORDS = frozenset(
     """a about after all also an and are as at be because been before but by can could did do for from had has have he
     her him his how if in into is it its more not of on one or our out over said say says she should so than that the
@@ -31,16 +33,18 @@ def language_of(text: str) -> str:
     """Return "en" where the text can be read as English, else "other"."""
     middle = max(0, (len(text) - SAMPLE) // 2)
     sample = text if len(text) <= 3 * SAMPLE else text[:SAMPLE] + text[middle : middle + SAMPLE] + text[-SAMPLE:]
-    letters = [character for character in sample if character.isalpha()]
-    if len(letters) < FEWEST_LETTERS:
-        return ENGLISH
-    if sum(map(_is_latin, letters)) < LATIN * len(letters):
-        return OTHER
     words = _WORD.findall(sample.lower())
+    letters = sum(map(len, words))
+    if letters < FEWEST_LETTERS:
+        return ENGLISH
+    foreign = 0 if sample.isascii() else sum(not _is_latin(letter) for run in _FAR.findall(sample) for letter in run)
+    if letters - foreign < LATIN * letters:
+        return OTHER
     if len(words) < FEWEST_WORDS:
         return ENGLISH
     return ENGLISH if sum(word in _FUNCTION_WORDS for word in words) >= FUNCTION * len(words) else OTHER
 
 
 def _is_latin(letter: str) -> bool:
-    return letter < "\u0250" or (letter > "\u1dff" and "LATIN" in unicodedata.name(letter, ""))
+    """Whether a letter beyond the common ones is Latin."""
+    return letter > "\u1dff" and "LATIN" in unicodedata.name(letter, "")

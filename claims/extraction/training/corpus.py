@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
-from claims.extraction.pieces import Pieces, cut_pieces
+from claims.extraction.pieces import CachedTokenizer, Pieces, cut_pieces
 from claims.extraction.windows import Window, cut_windows
 
 SOURCE, CUE, CONTENT = 0, 1, 2
@@ -78,7 +77,7 @@ def _words(text: str, spans: Iterable[Sequence[int]]) -> str:
     return " ".join(text[start:end].lower().strip() for start, end in spans)
 
 
-def prepare(row: Row, tokenizer: Tokenizer, core: int) -> Article:
+def prepare(row: Row, tokenizer: CachedTokenizer, core: int) -> Article:
     """Cut one annotated article and translate its spans to words."""
     text = row["text"]
     pieces = cut_pieces(tokenizer, text)

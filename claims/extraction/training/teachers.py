@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from claims.extraction.encoder import EncodedText, Encoder
-from claims.extraction.pieces import cut_pieces
+from claims.extraction.pieces import CachedTokenizer, cut_pieces
 from claims.extraction.training.checkpoints import load_network
 from claims.extraction.training.network import Network, encode
 from claims.extraction.windows import cut_windows
@@ -23,7 +22,7 @@ from claims.extraction.windows import cut_windows
 class NetworkEncoder:
     """A network in training's own arithmetic, asked as `encoder.Encoder` is."""
 
-    def __init__(self, network: Network, tokenizer: Tokenizer) -> None:
+    def __init__(self, network: Network, tokenizer: CachedTokenizer) -> None:
         """Take a trained network, in evaluation mode."""
         self._network, self._tokenizer = network, tokenizer
 
@@ -36,7 +35,7 @@ class NetworkEncoder:
 
 
 def soft_tags(
-    texts: Sequence[str], teachers: Sequence[Path], folds: Sequence[Path], tokenizer: Tokenizer, cache: Path
+    texts: Sequence[str], teachers: Sequence[Path], folds: Sequence[Path], tokenizer: CachedTokenizer, cache: Path
 ) -> list[NDArray[np.float32]]:
     """Return the mean tag probabilities of all who teach, for the words of each text, (W, 7).
 
@@ -60,7 +59,9 @@ def soft_tags(
     return [np.mean(np.stack(every), axis=0, dtype=np.float32) for every in zip(*answers, strict=True)]
 
 
-def _answers(texts: Sequence[str], teacher: Path, tokenizer: Tokenizer, stored: Path) -> list[NDArray[np.float32]]:
+def _answers(
+    texts: Sequence[str], teacher: Path, tokenizer: CachedTokenizer, stored: Path
+) -> list[NDArray[np.float32]]:
     if stored.exists():
         with np.load(stored) as arrays:
             return [arrays[str(index)].astype(np.float32) for index in range(len(texts))]

@@ -1,9 +1,9 @@
 import pytest
-from tokenizers import Tokenizer
 
 from claims.extraction import Engine, default_engine
 from claims.extraction.encoder import load_tokenizer
 from claims.extraction.engine import DEFAULT_MODEL
+from claims.extraction.pieces import CachedTokenizer
 
 
 @pytest.fixture(scope="session")
@@ -12,5 +12,5 @@ def engine() -> Engine:
 
 
 @pytest.fixture(scope="session")
-def tokenizer() -> Tokenizer:
+def tokenizer() -> CachedTokenizer:
     return load_tokenizer(DEFAULT_MODEL)

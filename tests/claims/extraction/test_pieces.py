@@ -60,3 +60,31 @@ def test_pieces_and_words_agree(text: str) -> None:
     assert all(0 <= s < e <= len(text) for s, e in zip(pieces.starts.tolist(), pieces.ends.tolist(), strict=True))
     assert (pieces.word_piece[1:] > pieces.word_piece[:-1]).all()
     assert (pieces.starts[1:] >= pieces.ends[:-1]).all()
+
+
+def _by_the_line(text: str) -> list[int]:
+    """The ids of a text's lines as the tokenizer cuts them whole."""
+    lines = [TOKENIZER.plain.encode(line, add_special_tokens=False).ids for line in text.split("\n")]
+    return [piece for line in lines for piece in line]
+
+
+ALONE = [
+    ("punctuation", "“It’s—well,” he said: ‘no’… (or 1,000.5%?) a_b _c_"),
+    ("accents and other scripts", "Zoë Ångström İstanbul ﬁn ΣΊΣΥΦΟΣ 日本語 ½ ª"),
+    ("symbols join words", "£5 and €3m at 20° ± 2"),
+    ("marks, joiners and controls", "e\u0301t\u200bwo s\u00adoft a\x1cb c\x85d"),
+    ("no-break space", "10\u00a0000 euros"),
+    ("over the tokenizer's longest word", "x" * 101 + " y"),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in ALONE], ids=[row[0] for row in ALONE])
+def test_words_cut_by_themselves_make_the_pieces_of_the_line(text: str) -> None:
+    assert cut_pieces(TOKENIZER, text).ids.tolist() == _by_the_line(text)
+
+
+@hypothesis_settings(deadline=None, max_examples=200)
+@given(st.text(st.sampled_from("abÉßİς日½٣ \t\u00a0.,-_'’“”…•£°+\u0301\u200b\u00ad\x1c\ufffd"), max_size=60))
+def test_any_words_cut_by_themselves_make_the_pieces_of_the_line(text: str) -> None:
+    pieces = cut_pieces(TOKENIZER, text)
+    assert pieces.ids.tolist() == (_by_the_line(text) if len(pieces.starts) or len(pieces.ids) else [])

@@ -1,9 +1,8 @@
 import itertools
 
 import pytest
-from tokenizers import Tokenizer
 
-from claims.extraction.pieces import PARAGRAPH_BREAK, cut_pieces
+from claims.extraction.pieces import PARAGRAPH_BREAK, CachedTokenizer, cut_pieces
 from claims.extraction.windows import CORE, LEFT, RIGHT, cut_windows
 
 SENTENCE = "The harbour master spoke to the crews. "
@@ -19,7 +18,7 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", [row[1] for row in TEXTS], ids=[row[0] for row in TEXTS])
-def test_cores_partition_the_pieces_and_contexts_are_bounded(tokenizer: Tokenizer, text: str) -> None:
+def test_cores_partition_the_pieces_and_contexts_are_bounded(tokenizer: CachedTokenizer, text: str) -> None:
     pieces = cut_pieces(tokenizer, text)
     windows = list(cut_windows(pieces))
     assert [window.core_start for window in windows] == [0, *(window.core_end for window in windows[:-1])]
@@ -30,17 +29,17 @@ def test_cores_partition_the_pieces_and_contexts_are_bounded(tokenizer: Tokenize
         assert window.end == min(len(pieces), window.core_end + RIGHT)
 
 
-def test_no_text_has_no_window(tokenizer: Tokenizer) -> None:
+def test_no_text_has_no_window(tokenizer: CachedTokenizer) -> None:
     assert list(cut_windows(cut_pieces(tokenizer, ""))) == []
 
 
-def test_cores_end_at_paragraphs_where_there_are_some(tokenizer: Tokenizer) -> None:
+def test_cores_end_at_paragraphs_where_there_are_some(tokenizer: CachedTokenizer) -> None:
     pieces = cut_pieces(tokenizer, TEXTS[1][1])
     for window in itertools.islice(cut_windows(pieces), 5):
         assert pieces.ids[window.core_end - 1] == PARAGRAPH_BREAK
 
 
-def test_cores_end_at_sentences_where_there_is_no_paragraph(tokenizer: Tokenizer) -> None:
+def test_cores_end_at_sentences_where_there_is_no_paragraph(tokenizer: CachedTokenizer) -> None:
     pieces = cut_pieces(tokenizer, TEXTS[0][1])
     ends = [window.core_end for window in cut_windows(pieces)][:-1]
     first_words = {
