@@ -101,6 +101,13 @@ NAMED = [
     ("[Paul Fenn and Supply Minister Ann Marlow] said so.", ["Paul Fenn & Ann Marlow"], "but-not-two-people"),
     ("[Seventeen-year-old Ann Marlow] said so.", ["Ann Marlow"], "age-in-words"),
     ("[Ann Marlow KC, prosecuting,] said so.", ["Ann Marlow"], "letters-behind-a-name"),
+    # pronouns
+    (
+        "Governor Xanto Marlow spoke. [He] hopes so. Senator Yalva Fenn met Xanto Marlow. [She] left.",
+        ["Xanto Marlow", "Yalva Fenn"],
+        "he-tells-who-is-no-she",
+    ),
+    ("[Forestal Norte Quay] spoke. [It] left.", ["Forestal Norte Quay"] * 2, "it-is-who-just-spoke"),
     # institutions
     ("[Larkrise & Dunn] said so. [The firm] left.", ["Larkrise & Dunn"] * 2, "ampersand-inside-a-firm"),
     ("[Ann Marlow & Paul Fenn] said so.", ["Ann Marlow & Paul Fenn"], "but-not-between-people"),
