@@ -62,6 +62,11 @@ _ONE_UNNAMED = word_set(
 Range = tuple[int, int]
 
 
+def first_word(mention: Mention, own: Sequence[Range]) -> int:
+    """Returns the first word of a statement: of what is said, where that comes before who says it."""
+    return min([mention.first, *(first for first, _ in own)])
+
+
 def gender_of(pronoun: str) -> str:
     """Returns "m", "f" or ""."""
     return "m" if pronoun in HE else "f" if pronoun in SHE else ""

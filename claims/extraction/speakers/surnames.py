@@ -12,7 +12,7 @@ from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import HE, SHE
-from claims.extraction.speakers.pronouns import Range, named
+from claims.extraction.speakers.pronouns import Range, first_word, named
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
 from claims.extraction.speakers.sharing import first_met, holder_of, of_gender, prominence
 
@@ -37,7 +37,7 @@ def resolve_shared(
     name = scene.directory.names[mention.name]
     word = name.key[0]
     answer = _by_generation(scene, mention, sharing)
-    begins = min([mention.first, *(first for first, _ in own)])
+    begins = first_word(mention, own)
     if answer is None and begins < mention.first and words.quoted[begins]:
         newcomer = _introduced_before(scene, sharing, begins)
         answer = named([newcomer], "shared-name-introduced", 0.7) if newcomer else None

@@ -11,7 +11,7 @@ from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.institutions import firm_behind
 from claims.extraction.speakers.mention import Mention
-from claims.extraction.speakers.pronouns import Range, decide, named, rank_persons
+from claims.extraction.speakers.pronouns import Range, decide, first_word, named, rank_persons
 from claims.extraction.speakers.roles import KIN
 from claims.extraction.speakers.scene import Answer, Ranked, Scene
 from claims.extraction.speakers.vocabulary import DEMONYMS, NATIONALS, PARTIES, PLACES
@@ -50,7 +50,7 @@ def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) ->
         return decide(ranked, "person-noun")
     nation = head in NATIONALS or (head in DEMONYMS - PARTIES and head.endswith("an"))
     if mention.determiner == "the" and (nation or head.endswith("-year-old")):
-        just_named = _named_before(scene, _begins(mention, own))
+        just_named = _named_before(scene, first_word(mention, own))
         if just_named is not None:
             return named([just_named], "person-noun-recency", 0.8)
         return decide(rank_persons(scene, mention.first, "", own), "person-noun")
@@ -61,11 +61,6 @@ def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) ->
     ):
         return decide(rank_persons(scene, mention.first, "m" if head in _KIN_MALE else "f", own), "person-noun")
     return None
-
-
-def _begins(mention: Mention, own: Sequence[Range]) -> int:
-    """Returns the first word of a statement: of what is said, where that comes before who says it."""
-    return min([mention.first, *(first for first, _ in own)])
 
 
 def _named_before(scene: Scene, at: int) -> Bearer | None:
@@ -108,7 +103,7 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     places = {low for low in lows if low in PLACES or low in DEMONYMS - PARTIES}
     places |= {two[-1] for two in pairwise(lows) if " ".join(two) in PLACES}
     before = next((said for said in scene.last_said(mention.first) if said.answer.outcome == "named"), None)
-    begins = _begins(mention, own)
+    begins = first_word(mention, own)
     if before is not None and _follows_on(scene, before.at, begins):
         speaker = before.answer.bearer
         quote_first = begins < mention.first and words.quoted[begins]
