@@ -13,7 +13,7 @@ from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer, Directory, display, gender_of_first_name, gender_of_titles
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.sharing import MAX_SHARED, fitting_bearers, meant_by, read_word_genders
-from claims.extraction.speakers.tokens import Words, key_word
+from claims.extraction.speakers.tokens import JOINED_PARTICLES, Words, key_word
 from claims.extraction.speakers.vocabulary import (
     COMPANY_SUFFIXES,
     REGNAL,
@@ -97,7 +97,9 @@ def _read_bracketed_acronyms(directory: Directory) -> None:
     for long, short in zip(directory.names, directory.names[1:], strict=False):
         if short.first == long.last + 1 and short.first == short.last and len(long.key) > 1 and not long.place:
             closed = words.text[words.end[short.last] : words.end[short.last] + 1] == ")"
-            if closed and words.gap(long.last).strip(" .") == "(" and words.raw[short.first].isupper():
+            opened = words.gap(long.last).strip(" .") == "("
+            initials = "".join(word[0] for word in long.key)
+            if closed and opened and (words.raw[short.first].isupper() or short.key[0] == initials):
                 directory.acronyms[short.key[0]] = [directory.by_key[long.key]]
 
 
@@ -129,6 +131,11 @@ def _add_bearer(directory: Directory, key: tuple[str, ...], names: Sequence[Name
     if len(core) > 1:
         directory.by_first.setdefault(core[0], []).append(bearer)
         directory.by_last.setdefault(core[-1], []).append(bearer)
+        particle, _, rest = core[-1].partition("-")
+        if rest and particle in JOINED_PARTICLES:  # "al-Khatib" is "Khatib" too
+            directory.by_last.setdefault(rest, []).append(bearer)
+        if names[0].nickname >= 0:
+            directory.by_first.setdefault(key_word(directory.words.low[names[0].nickname]), []).append(bearer)
         for word in core[1:-1]:
             directory.by_middle.setdefault(word, []).append(bearer)
         letters = "".join(part[0] for word in key if word not in _GLUE for part in word.split("-") if part)

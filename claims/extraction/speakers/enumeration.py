@@ -79,7 +79,7 @@ def next_part(words: Words, index: NameIndex, end: int, last: int, *, listed: bo
     if at + 1 > last:
         return -1
     following = at + 1
-    if gap.strip(" .") in ("", ",") and words.low[following] in ("and", "or") and following + 1 <= last:
+    if gap.strip(" .") in ("", ",") and words.low[following] in ("and", "or", "nor") and following + 1 <= last:
         following += 1
         if words.low[following] in ("also", "then", "later", "has", "had"):
             return -1

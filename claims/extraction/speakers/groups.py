@@ -8,6 +8,7 @@ from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.enumeration import next_part
 from claims.extraction.speakers.mention import Mention, NameIndex
+from claims.extraction.speakers.owners import owner_of
 from claims.extraction.speakers.pronouns import named
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Scene
@@ -17,6 +18,9 @@ from claims.extraction.speakers.vocabulary import same_role
 _MEN, _WOMEN = load("kin_male") | word_set("man boy men boys"), load("kin_female") | word_set("woman girl women girls")
 _STUDIES = word_set("academics analysts authors economists experts researchers scholars scientists writers")
 """Who makes one study or report, under whatever name it goes on."""
+_SPOUSES = word_set("husband wife partner spouse")
+_PAIRS = word_set("sisters brothers siblings twins couple pair duo parents friends colleagues women men girls boys")
+"""What two who have just spoken together are called next."""
 _BACK = 2  # sentences in which "the two" have been named
 _MOST_NAMES = 12
 
@@ -79,20 +83,36 @@ def resolve_group(scene: Scene, mention: Mention) -> Answer:
     for said in scene.last_said(mention.first):
         members = [part.bearer for part in said.answer.parts if part.bearer is not None]
         told = plural in _STUDIES and not _STUDIES.isdisjoint(said.answer.words.lower().replace(",", " ").split())
-        if len(members) > 1 and (told or any(one.heads & roles for one in members)):
+        paired = plural in _PAIRS and len(members) == 2
+        if len(members) > 1 and (told or paired or any(one.heads & roles for one in members)):
             return Answer("named", None, "group-joint", 0.75, parts=said.answer.parts)
+    if plural == "couple":
+        return _couple(scene, mention) or unnamed
     if "two" not in words.low[mention.first : mention.head + 1]:
         return unnamed
     pair = [one for one in with_role(scene, noun) if noun in PEOPLE and any(at < mention.first for at in one.places)]
     if len(pair) != 2:
-        pair = _two_before(scene, mention) if plural in _MEN | _WOMEN or noun in PEOPLE or plural == "two" else []
+        pair = two_before(scene, mention) if plural in _MEN | _WOMEN or noun in PEOPLE or plural == "two" else []
     if len(pair) != 2:
         return unnamed
     parts = [named([one], "group-of-two", 0.7) for one in pair]
     return Answer("named", None, "group-of-two", 0.7, parts=parts)
 
 
-def _two_before(scene: Scene, mention: Mention) -> list[Bearer]:
+def _couple(scene: Scene, mention: Mention) -> Answer | None:
+    """Resolves "the couple" to the only two of whom the text has told that they are husband and wife."""
+    found: dict[frozenset[int], list[Bearer]] = {}
+    for one in [one for one in scene.relations if one.noun in _SPOUSES][:_MOST_NAMES]:
+        owner = owner_of(scene, one.owner, ()).bearer if 0 <= one.owner < mention.first else None
+        if owner is not None and owner is not one.bearer:
+            found[frozenset((owner.number, one.bearer.number))] = [owner, one.bearer]
+    if len(found) != 1:
+        return None
+    (pair,) = found.values()
+    return Answer("named", None, "couple", 0.75, parts=[named([one], "couple", 0.75) for one in pair])
+
+
+def two_before(scene: Scene, mention: Mention) -> list[Bearer]:
     """Returns the persons named in the sentence before, or in the last two where that has too few, in text order."""
     words = scene.words
     plural = words.low[mention.head]

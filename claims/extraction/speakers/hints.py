@@ -36,6 +36,8 @@ _DEEDS = {
     for verb in verbs.split()
 }
 """By what somebody does, what papers call him; only where the verb leaves no choice."""
+_SAME_OFFICE = {"counterpart": (), "successor": ("new", "incoming"), "predecessor": ("former", "old", "outgoing")}
+"""Who has somebody's office too, with what tells them apart."""
 _INSTITUTIONS = load("organisation_nouns")
 _ARTICLES = word_set("the a an")
 _MOST_BESIDE = 4
@@ -84,12 +86,26 @@ def read_deed(words: Words, name: Name, bearer: Bearer) -> None:
         bearer.votes["person"] = bearer.votes.get("person", 0) + 1
 
 
+def read_age(words: Words, name: Name, bearer: Bearer) -> None:
+    """Notes an age beside a name ("Ana Sol, 47,"), by which papers call her "the 47-year-old"."""
+    at = name.last + 1
+    if (
+        at < len(words)
+        and words.gap(name.last).strip("'’ ") == ","
+        and words.low[at].isdecimal()
+        and len(words.low[at]) < 4
+    ):
+        bearer.modifiers.add(words.low[at])
+
+
 def read_counterpart(words: Words, name: Name, bearer: Bearer, other: Bearer | None) -> None:
-    """Takes "his counterpart, Bo Lee," for one of the same office as the person named before."""
+    """Takes "his counterpart, Bo Lee," or "his successor" for one of the same office as the person named before."""
     before = before_description(words, name, max(0, name.outer - 8))
-    if other is not None and other is not bearer and before >= 0 and words.low[before] == "counterpart":
-        bearer.heads.update(other.heads - _KIN)
-        bearer.votes["person"] = bearer.votes.get("person", 0) + 1
+    if other is None or other is bearer or before < 0 or words.low[before] not in _SAME_OFFICE:
+        return
+    bearer.heads.update(other.heads - _KIN)
+    bearer.modifiers.update(_SAME_OFFICE[words.low[before]])
+    bearer.votes["person"] = bearer.votes.get("person", 0) + 1
 
 
 def read_genders(directory: Directory) -> None:

@@ -43,6 +43,7 @@ _WORDS_OF = word_set(
 _HEADS = PEOPLE | ORGANISATIONS | DOCUMENTS | UNNAMED
 _IN = word_set("in at near outside from")
 _LONGEST_PLACE = 12
+_SHORTEST_NATIONAL = 6
 _PARTICIPLES = word_set("seen sent written made shown given drawn known held read taken")
 _STRAY = word_set("to with about against for by on over")  # no word of a speaker's own description follows a name so
 _TAIL = word_set("himself herself itself themselves also both all each alone too then now once again")
@@ -60,7 +61,9 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
     pronoun = _pronoun(words, first, last)
     if pronoun:
         return Mention("pronoun", first, last, pronoun=pronoun)
-    if last == first + 1 and words.low[first] == "the" and words.low[last] in NATIONALS:
+    if words.low[first : first + 3] == ["mr", "and", "mrs"]:
+        return Mention("nothing", first, last)
+    if last == first + 1 and words.low[first] == "the" and _is_national(words.low[last]):
         return Mention("nominal", first, last, head=last, determiner="the")
     unit, end = _read_unit(words, index, first, last)
     if unit.shape == "nominal":
@@ -83,6 +86,11 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
     if len(parts) > 1 and _is_joint(words, parts):
         return Mention("joint", first, last, parts=parts)
     return parts[0]
+
+
+def _is_national(noun: str) -> bool:
+    """Whether a noun means somebody by where he is from: "the Dane", "the Yorkshireman"."""
+    return noun in NATIONALS or (len(noun) > _SHORTEST_NATIONAL and noun.endswith(("man", "woman")))
 
 
 def _behind_place(words: Words, index: NameIndex, first: int, last: int) -> int:

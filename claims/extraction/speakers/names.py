@@ -35,7 +35,7 @@ from claims.extraction.speakers.vocabulary import (
 )
 from claims.extraction.values import SpeakerType
 
-_ROLES = load("role_nouns")
+_ROLES = load("role_nouns") | load("kin_either")
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
 _BODIES = word_set("group firm company charity band union club party nonprofit collective start-up startup campaign")
 """Nouns whose name stands right behind them ("consumer group Fair Bill")."""
@@ -137,7 +137,7 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
     outer = start
     if lows[0] in OFFICES and _follows_office(words, start) and last > start:
         first, outer = max(first, start + 1), start - 2
-    if first == start and words.first[start] and len(lows) > 2 and lows[0] in _ROLES and lows[1] in FIRST_NAMES:
+    if first == start and words.first[start] and len(lows) > 2 and lows[0] in _ROLES and _is_somebody(lows[1:]):
         first = start + 1  # "Stewardess Ana Sol": a role that is capitalised only because it opens the sentence
     if first > last:
         return Name(start, last, start, _key(lows), tuple(lows), "unknown", place=True)
@@ -146,6 +146,12 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
     key = _key(inner)
     kind, place = _type_of(words, first, last, key, titles)
     return Name(first, last, outer, key, titles, kind, place, nickname)
+
+
+def _is_somebody(lows: list[str]) -> bool:
+    """Whether the words behind a role are a person's name: by the first name, or for want of any word of a body's."""
+    last = lows[-1]
+    return lows[0] in FIRST_NAMES or not (last in ORGANISATION_HEADS or last in COMPANIES or last in THINGS)
 
 
 def _follows_office(words: Words, start: int) -> bool:
@@ -165,7 +171,7 @@ def _prefix_length(lows: tuple[str, ...]) -> int:
     size = len(lows)
     for at in range(size - 2, max(0, size - 4), -1):
         if lows[at] in FIRST_NAMES and lows[-1] not in ORGANISATION_HEADS and not TITLES.isdisjoint(lows[:at]):
-            return at if lows[at - 1] not in FIRST_NAMES else at - 1
+            return at if lows[at - 1] not in FIRST_NAMES or lows[at - 1] in TITLES else at - 1
     if lows[0] == "state" and size > 2 and lows[1] in FIRST_NAMES:
         return 1
     if "for" in lows[1:-1] and lows[0] not in TITLES:
@@ -215,7 +221,7 @@ _PARTIES = word_set("republican democrat conservative liberal libertarian social
 def _type_of(
     words: Words, first: int, last: int, key: tuple[str, ...], titles: tuple[str, ...]
 ) -> tuple[SpeakerType, bool]:
-    if " & " in words.text[words.start[first] : words.end[last]]:
+    if " & " in words.text[words.start[first] : words.end[last]] or any(words.possessive[first:last]):
         return "organisation", False
     if first > 0 and not titles and first != last and words.gap(first - 1) == " " and words.low[first - 1] in _BODIES:
         return "organisation", False

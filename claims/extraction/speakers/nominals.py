@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
-from claims.extraction.speakers.groups import resolve_group, with_role
+from claims.extraction.speakers.groups import resolve_group, two_before, with_role
 from claims.extraction.speakers.institutions import (
     CAMPAIGN,
     resolve_attached,
@@ -34,16 +34,33 @@ from claims.extraction.speakers.variations import (
     main_person,
     resolve_person_noun,
     running_relative,
+    running_with,
 )
 from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, UNNAMED, same_role
 
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _RANKS = {
-    "officer": word_set("constable sergeant inspector superintendent detective captain lieutenant sheriff deputy"),
+    "officer": word_set(
+        "constable sergeant inspector superintendent detective captain lieutenant sheriff deputy corporal major "
+        "colonel general commander admiral"
+    ),
+    "nun": word_set("sister"),
     "detective": word_set("sergeant inspector superintendent constable"),
     **dict.fromkeys(("priest", "cleric", "clergyman"), word_set("father reverend rev fr pastor vicar monsignor")),
 }
 """Roles that go by titles of their own; "Father" before a name is a priest's."""
+_INVERSE = {
+    noun: word_set(nouns)
+    for nouns, inverse in (
+        ("son daughter", "father mother parent"), ("father mother", "son daughter child"),
+        ("husband wife partner", "wife husband partner spouse"), ("brother sister", "brother sister sibling"),
+        ("nephew niece", "uncle aunt"), ("uncle aunt", "nephew niece"),
+        ("grandson granddaughter", "grandfather grandmother"), ("grandfather grandmother", "grandson granddaughter"),
+        ("successor", "predecessor"), ("predecessor", "successor"), ("lawyer attorney solicitor barrister", "client"),
+    )
+    for noun in inverse.split()
+}  # fmt: skip
+"""Of what relation the other side is called so: "his father" is whose son he is."""
 _COLLECTIVES = word_set("group number crowd team handful pair couple series majority mix band dozen coalition chorus")
 _SEVERAL = word_set(
     "aide ally friend colleague adviser advisor supporter critic rival opponent neighbor neighbour member"
@@ -54,6 +71,7 @@ _LOOKED_AT = 40  # names behind a lead's description, among which the next speak
 _SAYS = word_set("said says told")
 _SCIENTISTS = word_set("researcher scientist")
 _SCIENCES = ("ologist", "icist", "onomer", "botanist", "chemist")
+_STEM = 5  # letters that a country and its adjective share ("Austria", "Austrian")
 _LEAD = 2  # paragraphs in which a description may come before the name
 _INDEFINITE = word_set("a an one another some any no every each")
 
@@ -132,6 +150,9 @@ def _of_two(scene: Scene, mention: Mention) -> Answer:
         if len(said.answer.parts) == 2:
             one = said.answer.parts[scene.words.low[mention.head] == "latter"].bearer
             return named([one] if one else [], "one-of-two", 0.85)
+    pair = two_before(scene, mention)
+    if len(pair) == 2:
+        return named([pair[scene.words.low[mention.head] == "latter"]], "one-of-two", 0.8)
     return Answer("unnamed", reason="role-unknown")
 
 
@@ -174,6 +195,9 @@ def _relation(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
         bearers = list(dict.fromkeys(sure)) or bearers
     if bearers:
         return named(bearers, "relation", 0.9)
+    other = _inverse(scene, words.low[mention.head], owner.bearer)
+    if other is not None:
+        return named([other], "relation-inverse", 0.85)
     if owner.bearer is not None and words.low[mention.head] in KIN:
         return _namesake(scene, owner.bearer, words.low[mention.head])
     if not modifies and (owner.bearer is not None or words.low[mention.owner] in PRONOUNS):
@@ -181,8 +205,20 @@ def _relation(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
         if free is not None:
             return named([free], "relation-open", 0.65)
     if not modifies and words.low[mention.owner] not in PRONOUNS:
-        return Answer("unnamed", reason="owner-without-relation")
+        return running_with(scene, mention) or Answer("unnamed", reason="owner-without-relation")
     return _role(scene, mention, own, owned=not modifies)
+
+
+def _inverse(scene: Scene, noun: str, owner: Bearer | None) -> Bearer | None:
+    """Returns whose son the owner is, where "his father" is asked for; None where the text tells of nobody."""
+    nouns = _INVERSE.get(noun, frozenset())
+    gender = "m" if noun in _KIN_MALE else "f" if noun in _KIN_FEMALE else ""
+    for one in scene.relations:
+        if owner is not None and one.bearer is owner and one.noun in nouns and one.owner >= 0:
+            found = _owner_at(scene, one.owner)
+            if found is not None and found is not owner and found.gender in ("", gender or found.gender):
+                return found
+    return None
 
 
 def _free_holder(scene: Scene, mention: Mention, owner: Bearer | None) -> Bearer | None:
@@ -292,7 +328,7 @@ def _best_role(scene: Scene, mention: Mention, candidates: list[Bearer]) -> Answ
     ranked = []
     for bearer in candidates:
         met = [place for place in bearer.places if place < mention.first][-1:]
-        score = 1.0 * len(described & bearer.modifiers) + (0.5 if met else -0.5)
+        score = 1.0 * _agreeing(described, bearer.modifiers) + (0.5 if met else -0.5)
         if met:
             score += max(0.0, 1.0 - 0.1 * (words.sentence[mention.first] - words.sentence[met[0]]))
         if bearer in speakers:
@@ -300,6 +336,12 @@ def _best_role(scene: Scene, mention: Mention, candidates: list[Bearer]) -> Answ
         ranked.append(Ranked(bearer, score, "role"))
     ranked.sort(key=lambda one: (-one.score, one.bearer.number))
     return decide(ranked, "role") if len(ranked) > 1 else named(candidates, "role", 0.88)
+
+
+def _agreeing(described: set[str], modifiers: set[str]) -> int:
+    """Counts the words of a description that a bearer's own descriptions have, "Ohioan" for "Ohio" too."""
+    stems = {word[:_STEM] for word in modifiers if len(word) >= _STEM}
+    return sum(word in modifiers or (len(word) > _STEM and word[:_STEM] in stems) for word in described)
 
 
 def _announced(scene: Scene, mention: Mention, candidates: list[Bearer]) -> Answer:

@@ -214,7 +214,8 @@ class _Walk:
     def _named(self, mention: Mention, own: Sequence[Range]) -> Answer:
         bearers = self.scene.bearers_at(mention.name)
         name = self.scene.directory.names[mention.name]
-        if name.place and name.type != "organisation":
+        family = len(bearers) == 1 and bearers[0].place and not name.place
+        if family or (name.place and name.type != "organisation"):
             return Answer("unnamed", reason="group", words=_text(self.scene.words, mention.first, mention.last))
         full = len(name.key) > 1
         if not full and not name.titles:

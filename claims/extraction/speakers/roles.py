@@ -12,6 +12,7 @@ from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer, Directory
 from claims.extraction.speakers.hints import (
     before_description,
+    read_age,
     read_company,
     read_counterpart,
     read_deed,
@@ -20,7 +21,7 @@ from claims.extraction.speakers.hints import (
 )
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
-from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, TITLES
+from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, REGNAL, TITLES
 
 KIN = load("kin_male") | load("kin_female") | load("kin_either")
 ROLES = load("role_nouns")
@@ -46,7 +47,7 @@ _PARTY = re.compile(r"([DRIdri])-")
 _BODIES = word_set(
     "company firm bank charity union newspaper broadcaster agency insurer airline utility operator developer retailer "
     "carmaker lender supplier startup contractor landlord network website magazine university club collective "
-    "campaign association federation foundation ngo nonprofit organisation organization brewery bakery hospital"
+    "campaign association federation foundation ngo nonprofit organisation organization brewery bakery hospital group"
 )
 _EITHER = word_set(
     "rival partner competitor owner operator developer publisher producer supplier sponsor bidder ally client customer "
@@ -84,9 +85,12 @@ def read_roles(directory: Directory) -> list[Relation]:
             continue
         bearer = meant[0]
         _read_before(words, name, bearer, relations)
+        if name.key[0] in REGNAL:
+            bearer.heads.add(name.key[0])
         end = _read_bracket(words, name, bearer)
         _read_after(words, name, end, bearer, relations)
         _read_preposed(words, name, bearer, relations)
+        read_age(words, name, bearer)
         read_deed(words, name, bearer)
         read_counterpart(words, name, bearer, before)
         before = bearer if bearer.type == "person" else before
@@ -120,6 +124,8 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
     """Notes one description with its head; False where it cannot be this bearer's."""
     if not _suits(bearer, words.low[head]):
         return False
+    if words.low[head] == "dr":
+        bearer.heads.add("dr")
     if words.low[head] not in _HONORIFICS:
         text = " ".join(words.text[words.start[first] : words.end[last]].split())
         bearer.roles.setdefault(text)
@@ -147,19 +153,22 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
 def _read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
     """Reads titles and role words that stand right before a name, and their owner."""
     head = name.first - 1
-    outer = name.outer
+    outer = edge = name.outer
     if all(low in _HONORIFICS for low in words.low[outer : name.first]) and words.low[max(0, outer - 1)] in PEOPLE:
         head = outer - 1  # "health minister Dr Bo Lee"
         outer = name.first
     if outer == name.first:
         if head < 0 or words.gap(head) not in (" ", "\u00a0"):
             return
+        common = words.low[head] not in PEOPLE and words.low[head] not in FUNCTION
+        if common and head > 1 and words.low[head - 1] == "of" and words.low[head - 2] in ROLES:
+            head = edge = head - 2  # "speaker of parliament Bo Lee"
         if words.low[head] not in PEOPLE and (words.low[head] not in _BODIES or len(name.key) < 2):
             return
         if words.possessive[head] or (words.capital[head] and not words.first[head]):
             return
-    first = name.outer
-    while first > 0 and name.outer - first < 6 and words.gap(first - 1) in (" ", "\u00a0"):
+    first = edge
+    while first > 0 and edge - first < 6 and words.gap(first - 1) in (" ", "\u00a0"):
         low = words.low[first - 1]
         if low in FUNCTION or words.possessive[first - 1]:
             break
@@ -368,5 +377,7 @@ def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rel
     if owner < 0 and head + 2 <= before and words.low[head + 1] in ("of", "for", "to"):
         owner = head + 2 + (words.low[head + 2] == "the" and head + 3 <= before)
     start = owner + 1 if 0 <= owner < head else first + (words.low[first] in _DETERMINERS)
+    if head + 2 <= before and words.capital[head + 2]:
+        bearer.modifiers.add(words.low[head + 2])  # "the minister of Ohio, Bo Lee"
     if _add(words, bearer, start, before, head) and owner >= 0:
         relations.append(Relation(words.low[head], bearer, owner))

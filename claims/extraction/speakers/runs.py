@@ -32,6 +32,9 @@ _NUMBERS = word_set(
 )
 _OWNED_INSTITUTIONS = word_set("women men people children workers veterans farmers teachers nurses students")
 _CALLINGS = load("role_nouns") | load("organisation_nouns")
+_SPEAK_FOR = word_set(
+    "lawyers attorneys solicitors barristers spokespeople spokespersons representatives prosecutors agents"
+)
 _MEMBERSHIPS = word_set("alliance association brotherhood federation guild league society union")
 _MAX_RUN = 9
 _CURRENCIES = ("$", "£", "€")  # "the Harbour Group for NZ$2 million"
@@ -78,6 +81,7 @@ def _leads_cause(words: Words, index: int) -> bool:
     if index + 2 >= len(words) or words.low[index + 1] not in ("for", "without", "against"):
         return False
     someone = words.low[index + 2] in FIRST_NAMES and words.capital[index + 3 : index + 4] == [True]
+    someone |= words.low[index] in _SPEAK_FOR
     return words.capital[index + 2] and words.gap(index) == words.gap(index + 1) == " " and not someone
 
 
@@ -99,8 +103,8 @@ def _joins(words: Words, index: int) -> bool:
 def _owns_institution(words: Words, index: int) -> bool:
     """Whether a possessive stands inside a name: "the Women's League", "the Toy Makers' Alliance"."""
     low = words.low[index]
-    plural = low.endswith("s") and low[:-1] in _CALLINGS and words.low[index + 1] in ORGANISATION_HEADS
-    return low in _OWNED_INSTITUTIONS or plural
+    calling = low.endswith("s") and (low[:-1] in _CALLINGS or (low.endswith("ers") and low not in FIRST_NAMES))
+    return low in _OWNED_INSTITUTIONS or (calling and words.low[index + 1] in ORGANISATION_HEADS)
 
 
 def _is_nickname(words: Words, index: int) -> bool:

@@ -12,7 +12,13 @@ from collections.abc import Sequence
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer, Directory, gender_of_titles
 from claims.extraction.speakers.name import Name
-from claims.extraction.speakers.vocabulary import COMPANIES, ORGANISATION_HEADS, PLACES, SENTENCE_WORDS
+from claims.extraction.speakers.vocabulary import (
+    COMPANIES,
+    COMPANY_SUFFIXES,
+    ORGANISATION_HEADS,
+    PLACES,
+    SENTENCE_WORDS,
+)
 
 MAX_SHARED = 24  # bearers of one word that are looked at; more than that is no news article
 _LEAD = 2  # paragraphs in which the first full name under a surname tells whose the bare surname will be
@@ -47,7 +53,7 @@ def fitting_bearers(directory: Directory, word: str) -> list[Bearer]:
 
 def _is_firm(key: tuple[str, ...]) -> bool:
     """Whether a name of two words is a company's, which goes by the first alone ("Trune Foods", "Trune Group")."""
-    return len(key) == 2 and (key[1] in COMPANIES or key[1] in _FIRMS)
+    return len(key) == 2 and (key[1] in COMPANIES or key[1] in _FIRMS or key[1] in COMPANY_SUFFIXES)
 
 
 def _is_named_after(body: Bearer) -> bool:
@@ -100,7 +106,10 @@ def meant_by(directory: Directory, name: Name) -> tuple[list[Bearer], bool]:
     fitting = fitting_bearers(directory, word)
     if not fitting and known is not None:
         return [known], True
-    fitting = of_gender(fitting, gender_of_titles(name.titles) or directory.genders.get(word, ""))
+    titled = gender_of_titles(name.titles)
+    if titled and fitting and all(one.gender not in ("", titled) for one in fitting):
+        return [], True  # "Mrs Trune" is not Paul Trune
+    fitting = of_gender(fitting, titled or directory.genders.get(word, ""))
     if name.type == "organisation" and not name.titles:
         fitting = [bearer for bearer in fitting if bearer.type != "person"] or fitting
     if len(fitting) < 2:

@@ -25,6 +25,9 @@ def _word_pattern(letters: str) -> re.Pattern[str]:
 
 _WORD = _word_pattern(_LETTERS)
 _PLAIN_WORD = _word_pattern(r"\w+")  # the same without combining marks, which most texts lack; a third faster
+JOINED_PARTICLES = frozenset(("al", "el", "ar", "as", "ad", "an", "az", "ash", "ul"))
+_WITH_PARTICLE = re.compile(rf"\b(?:(?:{'|'.join(sorted(JOINED_PARTICLES))})-|(?:d|l|dell|dall)['’])(?=[^\W\d_a-z])")
+"""Names that begin in lower case: "al-Khatib", "d'Angelo"."""
 _POSSESSIVE = re.compile(r"[’']s$|[’']$", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _ABBREVIATIONS = load("abbreviations")
@@ -93,6 +96,10 @@ def read_words(text: str, quotes: Sequence[Span] | None = None) -> Words:
     # One call for all words: no word holds the separator, which lower-cases to itself.
     words.low = "\0".join(words.raw).lower().replace("’", "'").split("\0") if words.raw else []
     words.capital = [raw[0].isupper() for raw in words.raw]
+    for match in _WITH_PARTICLE.finditer(text):
+        at = bisect_left(words.start, match.start())
+        if at < len(words.start) and words.start[at] == match.start():
+            words.capital[at] = True
     if "@" in text or "#" in text:
         marked = ((index, raw) for index, raw in enumerate(words.raw) if raw[0] in "@#")
         for index, raw in marked:

@@ -35,7 +35,9 @@ _OF_COMPANIES = word_set("miner operator developer owner publisher producer buil
 """Nouns by which papers vary the name of a company as well."""
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _MOST_PERSONS = 40
+_YEARS = "-year-old"
 _MOST_NAMES = 16
+_JUST = 2  # sentences back to which somebody counts as just named
 
 
 def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer | None:
@@ -48,8 +50,12 @@ def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) ->
         if head in _TRIED:
             ranked = [one for one in ranked if _COURT.isdisjoint(one.bearer.heads)]
         return decide(ranked, "person-noun")
+    aged = _of_age(scene, mention)
+    if len(aged) == 1:
+        return named(aged, "age", 0.9)
     nation = head in NATIONALS or (head in DEMONYMS - PARTIES and head.endswith("an"))
-    if mention.determiner == "the" and (nation or head.endswith("-year-old")):
+    nation |= words.capital[mention.head] and head.endswith(("man", "woman"))  # "the Yorkshireman"
+    if mention.determiner == "the" and (nation or head.endswith(_YEARS)):
         just_named = _named_before(scene, first_word(mention, own))
         if just_named is not None:
             return named([just_named], "person-noun-recency", 0.8)
@@ -61,6 +67,13 @@ def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) ->
     ):
         return decide(rank_persons(scene, mention.first, "m" if head in _KIN_MALE else "f", own), "person-noun")
     return None
+
+
+def _of_age(scene: Scene, mention: Mention) -> list[Bearer]:
+    """Returns those of the age that a description tells ("the 47-year-old", "the 47-year-old teacher")."""
+    lows = scene.words.low[mention.first : mention.last + 1]
+    age = next((low.removesuffix(_YEARS) for low in lows if low.endswith(_YEARS)), "")
+    return [one for one in scene.persons[:_MOST_PERSONS] if age and age in one.modifiers]
 
 
 def _named_before(scene: Scene, at: int) -> Bearer | None:
@@ -86,6 +99,15 @@ def running_relative(scene: Scene, mention: Mention) -> Answer:
     return named([speaker], "varied-speaker", 0.65)
 
 
+def running_with(scene: Scene, mention: Mention) -> Answer | None:
+    """Resolves "the editor of the Daily Lark" to who has just spoken, if nothing has told yet what he is."""
+    noun = scene.words.low[mention.head]
+    speaker = scene.running(mention.first, scene.persons[:_MOST_PERSONS], sentences=1)
+    if speaker is None or speaker.heads or speaker.modifiers or noun in KIN or mention.determiner != "the":
+        return None
+    return named([speaker], "varied-speaker", 0.6)
+
+
 def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     """Resolves a role that the text never states ("the nominee") to the person the article is about.
 
@@ -109,6 +131,7 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
         quote_first = begins < mention.first and words.quoted[begins]
         is_near = head in _ELECTED or quote_first or words.paragraph[before.at] == words.paragraph[mention.first]
         is_person = speaker in scene.persons[:_MOST_PERSONS] and speaker.heads.isdisjoint(KIN | BYSTANDERS)
+        is_person &= not (speaker and speaker.heads and _someone_else(scene, speaker, begins))
         if speaker and ((is_near and is_person) or (head in _OF_COMPANIES and speaker.type == "organisation")):
             return named([speaker], "varied-speaker", 0.65)
     if head in _OF_COMPANIES:
@@ -124,6 +147,18 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     if len(persons) > 1 and len(persons[0].places) < 2 * len(persons[1].places):
         return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
     return named(persons[:1], "main-person", 0.6)
+
+
+def _someone_else(scene: Scene, speaker: Bearer, at: int) -> bool:
+    """Whether a person without a role was just named, to whom a new one fits better than to a speaker who has one."""
+    last = scene.index.next_after(at - 1)
+    for position in range(last - 1, max(-1, last - 1 - _MOST_NAMES), -1):
+        if scene.words.sentence[at] - scene.words.sentence[scene.index.names[position].first] > _JUST:
+            return False
+        for one in scene.bearers_at(position):
+            if one is not speaker and one.type == "person" and not one.place and not one.heads:
+                return True
+    return False
 
 
 def _follows_on(scene: Scene, said: int, at: int) -> bool:
