@@ -45,6 +45,13 @@ def names_in_group(words: Words, index: NameIndex, first: int, last: int) -> tup
     return [], False
 
 
+def singular(plural: str) -> str:
+    """Returns the singular of a noun for people ("fishermen", "deputies")."""
+    if plural.endswith("men"):
+        return plural[:-3] + "man"
+    return plural[:-3] + "y" if plural.endswith("ies") else plural.removesuffix("s")
+
+
 def _enumerated(words: Words, index: NameIndex, at: int, last: int) -> list[int]:
     """Returns the names that are listed from word `at` on; the list ends where a sentence goes on behind it."""
     position = index.next_after(at)
@@ -75,14 +82,15 @@ def resolve_group(scene: Scene, mention: Mention) -> Answer:
     """Resolves "the senators" to joint speakers who are senators, "the two" to two just named; else unnamed."""
     words = scene.words
     plural = words.low[mention.head]
-    noun = plural.removesuffix("s")
+    noun = singular(plural)
     unnamed = Answer("unnamed", reason="group", confidence=0.9)
     if mention.determiner != "the":
         return unnamed
     roles = same_role(noun)
     for said in scene.last_said(mention.first):
         members = [part.bearer for part in said.answer.parts if part.bearer is not None]
-        told = plural in _STUDIES and not _STUDIES.isdisjoint(said.answer.words.lower().replace(",", " ").split())
+        described = set(said.answer.words.lower().replace(",", " ").split())
+        told = plural in described or (plural in _STUDIES and not _STUDIES.isdisjoint(described))
         paired = plural in _PAIRS and len(members) == 2
         if len(members) > 1 and (told or paired or any(one.heads & roles for one in members)):
             return Answer("named", None, "group-joint", 0.75, parts=said.answer.parts)

@@ -149,5 +149,7 @@ def read_company(words: Words, name: Name, bearer: Bearer) -> None:
     beside = words.low[after] if after < len(words) and words.gap(name.last).strip("'’sS ") == "" else ""
     before = words.low[name.outer - 1] if name.outer else ""
     kind = before == "the" and beside in _INSTITUTIONS  # "the Kestrel brewery"
+    if kind:
+        bearer.heads.add(beside)
     if beside in _BESIDE_BODIES or kind or (len(name.key) == 1 and before in ("on", "via")):
         bearer.votes["organisation"] = bearer.votes.get("organisation", 0) + 1

@@ -323,6 +323,8 @@ def is_group(words: Words, mention: Mention) -> bool:
         return True
     if low.endswith("s") and low.removesuffix("s") in PEOPLE:
         return True
+    if low.endswith("men") and low[:-3] + "man" in PEOPLE:
+        return True
     if low in PEOPLE or low in ORGANISATIONS or low in DOCUMENTS or low in ORGANISATION_HEADS:
         return False
     if (low.endswith("s") and low.removesuffix("s") in DEMONYMS) or low.endswith(("percent", "%")):

@@ -39,6 +39,11 @@ _ROLES = load("role_nouns") | load("kin_either")
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
 _BODIES = word_set("group firm company charity band union club party nonprofit collective start-up startup campaign")
 """Nouns whose name stands right behind them ("consumer group Fair Bill")."""
+_INSTITUTIONS = word_set(
+    "hospital university college school academy airport institute ministry committee commission council museum "
+    "federation"
+)
+"""Last words that no person's name has ("Grace Hospital")."""
 _HONOURS = word_set("KC QC SC MP MEP MSP MLA TD MD PhD OBE MBE CBE FRS RN SJ")
 _SMALL = word_set(
     "the and for but nor yet off per via "
@@ -254,6 +259,8 @@ def _type_of_words(
     has_head = any(word in ORGANISATION_HEADS for word in key)
     if titles and titles[-1] in TITLES and key[-1] not in ORGANISATION_HEADS:
         return "person", False
+    if len(key) > 1 and key[-1] in _INSTITUTIONS:
+        return "organisation", False
     if key[0] in FIRST_NAMES and len(key) > 1 and not article and not (has_head and len(key) > 2):
         return "person", False
     if any(word in SUFFIXES for word in key[1:]):

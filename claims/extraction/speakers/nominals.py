@@ -253,7 +253,8 @@ def _owned_by(scene: Scene, at: int, bearer: Bearer) -> bool:
     if at < 0:
         return True
     stated = _owner_at(scene, at)
-    return stated is bearer or (stated is None and scene.index.covering(at) < 0)
+    several = scene.words.low[at].endswith("s") and scene.words.low[at] not in PRONOUNS  # "a lawyer for the tenants"
+    return stated is bearer or (stated is None and scene.index.covering(at) < 0 and not several)
 
 
 def _owner_at(scene: Scene, at: int) -> Bearer | None:

@@ -103,7 +103,9 @@ def running_with(scene: Scene, mention: Mention) -> Answer | None:
     """Resolves "the editor of the Daily Lark" to who has just spoken, if nothing has told yet what he is."""
     noun = scene.words.low[mention.head]
     speaker = scene.running(mention.first, scene.persons[:_MOST_PERSONS], sentences=1)
-    if speaker is None or speaker.heads or speaker.modifiers or noun in KIN or mention.determiner != "the":
+    if speaker is None or noun in KIN or mention.determiner != "the":
+        return None
+    if noun not in speaker.heads and (speaker.heads or speaker.modifiers):
         return None
     return named([speaker], "varied-speaker", 0.6)
 
