@@ -123,7 +123,7 @@ def _pronoun(words: Words, first: int, last: int) -> str:
     low = words.low[first]
     if words.raw[first] == "WHO":
         return ""
-    if first == last:
+    if first == last or low == "who":  # "who was under questioning" is who alone
         return low if low in PRONOUNS else ""
     if (
         last - first <= 2

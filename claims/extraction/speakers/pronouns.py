@@ -40,6 +40,7 @@ _ASIDE = 0.5
 _SPEAKER_BEFORE = 0.6
 _RUNNING_SPEAKER = 0.8
 _ASKED = 2.4  # of whom the sentence before puts a question to: "I asked Sol if he knew. He did not, he said."
+_FAR = 5  # sentences back to which an organisation that spoke may be "it", where nothing nearer can be
 _CUT_OFF = 0.1  # of the last speaker's bonus where a paragraph on somebody else has begun: "Sol scored. He said …"
 _TOPIC = 0.5  # of whom the sentence before is about: as much as a gender that nothing tells costs
 _GENDER = 0.6
@@ -335,6 +336,14 @@ def _organisation_before(scene: Scene, at: int) -> Answer:
     subject = _organisation_subject(scene, at)
     if subject is not None:
         return Answer("named", subject, "it-subject", 0.7, [Ranked(subject, 1.0, "it-subject")])
+    for said in scene.last_said(at):
+        bearer = said.answer.bearer
+        if (
+            bearer is not None
+            and bearer.type == "organisation"
+            and words.sentence[at] - words.sentence[said.at] <= _FAR
+        ):
+            return Answer("named", bearer, "it-speaker-before", 0.6, [Ranked(bearer, 1.0, "it-speaker-before")])
     return Answer("lost", reason="it-without-antecedent")
 
 

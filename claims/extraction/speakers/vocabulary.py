@@ -68,5 +68,6 @@ for _line in _CLASSES:
 
 
 def same_role(noun: str) -> frozenset[str]:
-    """Returns the nouns that name the same role ("lawyer", "attorney"), itself included."""
-    return SYNONYMS.get(noun, frozenset((noun,)))
+    """Returns the nouns that name the same role ("lawyer", "attorney"), itself included; who is one no more is too."""
+    former = noun.removeprefix("ex-")
+    return SYNONYMS.get(noun, frozenset((noun,))) | (same_role(former) if former != noun else frozenset())

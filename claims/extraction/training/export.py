@@ -66,12 +66,6 @@ class _Graph:
         wide = self.add("Cast", [small], f"{name}.wide", to=TensorProto.FLOAT)
         return self.add("Mul", [wide, scales], name)
 
-    def gelu(self, x: str, name: str) -> str:
-        """Exact GELU, in the pattern that onnxruntime fuses."""
-        scaled = self.add("Div", [x, "root_two"], f"{name}.scaled")
-        shifted = self.add("Add", [self.add("Erf", [scaled], f"{name}.erf"), "one"], f"{name}.shifted")
-        return self.add("Mul", [self.add("Mul", [x, shifted], f"{name}.twice"), "half"], name)
-
 
 def encoder_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
     """Return the float graph: `ids` and `features`, each (L,), `rows` (W,), to `hidden` (W, H) and `tags` (W, 7).
@@ -80,8 +74,6 @@ def encoder_graph(state: dict[str, np.ndarray]) -> onnx.ModelProto:
     pieces but computes for these alone.
     """
     graph = _Graph()
-    for name, value in (("root_two", np.sqrt(2.0)), ("one", 1.0), ("half", 0.5)):
-        graph.constant(name, np.array(value, dtype=np.float32))
     graph.constant("zero", np.array([0], dtype=np.int64))
     length = graph.add("Shape", ["ids"], "length")
     places = graph.add(
@@ -139,7 +131,7 @@ def _layer(graph: _Graph, x: str, name: str, state: dict[str, np.ndarray], *, is
     mixed = graph.add("Transpose", [graph.add("MatMul", [weights, v], f"{name}mixed")], f"{name}back", perm=[1, 0, 2])
     attended = graph.linear(graph.add("Reshape", [mixed, "joined"], f"{name}flat"), f"{name}out", *part("out"))
     x = graph.norm(graph.add("Add", [x, attended], f"{name}sum1"), f"{name}norm1", *part("norm_attention"))
-    up = graph.gelu(graph.linear(x, f"{name}up", *part("up")), f"{name}gelu")
+    up = graph.add("Relu", [graph.linear(x, f"{name}up", *part("up"))], f"{name}relu")
     down = graph.linear(up, f"{name}down", *part("down"))
     return graph.norm(graph.add("Add", [x, down], f"{name}sum2"), f"{name}norm2", *part("norm_output"))
 

@@ -54,7 +54,7 @@ class Layer(nn.Module):
         mixed = (drop_keys(weights) if self.training else weights) @ v
         attended = self.out(mixed.transpose(1, 2).reshape(batch, length, self.heads * HEAD))
         x = self.norm_attention(x + self.dropout(attended))
-        return self.norm_output(x + self.dropout(self.down(functional.gelu(self.up(x)))))
+        return self.norm_output(x + self.dropout(self.down(functional.relu(self.up(x)))))
 
 
 def drop_keys(weights: Tensor) -> Tensor:

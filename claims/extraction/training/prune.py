@@ -77,6 +77,6 @@ def _watched(layer: Layer, x: Tensor, by_head: Tensor, by_unit: Tensor) -> Tenso
     outs = layer.out.weight.view(HIDDEN, layer.heads, HEAD).permute(1, 2, 0)
     by_head += (mixed @ outs).norm(dim=-1).sum(1)
     x = layer.norm_attention(x + layer.out(mixed.transpose(0, 1).reshape(len(x), -1)))
-    active = functional.gelu(layer.up(x))
+    active = functional.relu(layer.up(x))
     by_unit += active.abs().sum(0) * layer.down.weight.norm(dim=0)
     return layer.norm_output(x + layer.down(active))
