@@ -17,8 +17,8 @@ OUTLET = word_set(
 )
 _BUSINESS = word_set(
     "airlines airways bank broadcasting companies company corp corporation enterprises group holdings hotel hotels inc "
-    "industries insurance llc ltd media motors partners petroleum publishing railway solutions steel studios systems "
-    "technologies utilities works"
+    "industries insurance llc ltd media motors partners petroleum power publishing railway solutions steel studios "
+    "systems technologies utilities works"
 )
 _OFFICES = word_set(
     "administration agency authority board bureau commission department directorate division inspectorate "

@@ -9,9 +9,8 @@ from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.enumeration import next_part
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.owners import owner_of
-from claims.extraction.speakers.pronouns import named
 from claims.extraction.speakers.roles import PEOPLE
-from claims.extraction.speakers.scene import Answer, Scene
+from claims.extraction.speakers.scene import Answer, Scene, named
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import same_role
 

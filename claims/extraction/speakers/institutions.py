@@ -18,9 +18,9 @@ from claims.extraction.speakers.genera import BROAD, FIRMS, OUTLET, may_be, may_
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import POLLS
 from claims.extraction.speakers.owners import PRONOUNS, owner_of
-from claims.extraction.speakers.pronouns import Range, named
+from claims.extraction.speakers.pronouns import Range
 from claims.extraction.speakers.roles import PEOPLE
-from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene, attach
+from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene, attach, named
 from claims.extraction.speakers.tokens import key_word
 from claims.extraction.speakers.vocabulary import DEMONYMS
 

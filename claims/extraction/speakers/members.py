@@ -8,8 +8,7 @@ have many.
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.mention import Mention
-from claims.extraction.speakers.pronouns import named
-from claims.extraction.speakers.scene import Answer, Scene
+from claims.extraction.speakers.scene import Answer, Scene, named
 from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS
 
 _SAME = {"republican": word_set("republican gop"), "democrat": word_set("democrat democratic")}

@@ -24,9 +24,9 @@ from claims.extraction.speakers.members import resolve_member
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, is_group
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
-from claims.extraction.speakers.pronouns import Range, decide, named
+from claims.extraction.speakers.pronouns import Range, decide
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE
-from claims.extraction.speakers.scene import Answer, Ranked, Scene
+from claims.extraction.speakers.scene import Answer, Ranked, Scene, named
 from claims.extraction.speakers.variations import (
     BYSTANDERS,
     MEN,
@@ -71,6 +71,7 @@ _LOOKED_AT = 40  # names behind a lead's description, among which the next speak
 _SAYS = word_set("said says told")
 _SCIENTISTS = word_set("researcher scientist")
 _SCIENCES = ("ologist", "icist", "onomer", "botanist", "chemist")
+_TURNS = word_set("acting interim incoming")
 _STEM = 5  # letters that a country and its adjective share ("Austria", "Austrian")
 _LEAD = 2  # paragraphs in which a description may come before the name
 _INDEFINITE = word_set("a an one another some any no every each")
@@ -273,6 +274,7 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:
         return _announced(scene, mention, candidates)
+    candidates = _in_office(scene, mention, candidates)
     if candidates:
         return _best_role(scene, mention, candidates)
     if _was_unnamed(scene, mention.first, head):
@@ -289,6 +291,18 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     if head in PEOPLE and head not in KIN and head not in BYSTANDERS and not owned:
         return main_person(scene, mention, own)
     return Answer("unnamed", reason="role-unknown")
+
+
+def _in_office(scene: Scene, mention: Mention, candidates: list[Bearer]) -> list[Bearer]:
+    """Returns those who may be "the acting mayor" or "the ex-mayor": not the mayor whom the text calls neither."""
+    lows = scene.words.low
+    told = {low for low in lows[mention.first : mention.head] if low in _TURNS}
+    if told:
+        return [one for one in candidates if told & one.modifiers]
+    if lows[mention.head].startswith("ex-") or "former" in lows[mention.first : mention.head]:
+        office = "ex-" + lows[mention.head].removeprefix("ex-")
+        return [one for one in candidates if office in one.heads or "former" in one.modifiers] or candidates
+    return candidates
 
 
 def _by_calling(scene: Scene, noun: str) -> list[Bearer]:

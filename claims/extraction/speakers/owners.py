@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from claims.extraction.lexicons import word_set
-from claims.extraction.speakers.pronouns import Range, decide, gender_of, named, rank_persons
-from claims.extraction.speakers.scene import Answer, Scene
+from claims.extraction.speakers.pronouns import Range, decide, gender_of, rank_persons
+from claims.extraction.speakers.scene import Answer, Scene, named
 
 PRONOUNS = word_set("his her its their")
 

@@ -17,10 +17,11 @@ from math import log2
 
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.collectives import group_before, organisation_before
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import HE, IT, RELATIVE, SELF, SHE
 from claims.extraction.speakers.roles import PEOPLE
-from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene
+from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene, named
 from claims.extraction.speakers.topic import new_topic
 
 _WINDOW = 220  # words before the pronoun
@@ -40,7 +41,6 @@ _ASIDE = 0.5
 _SPEAKER_BEFORE = 0.6
 _RUNNING_SPEAKER = 0.8
 _ASKED = 2.4  # of whom the sentence before puts a question to: "I asked Sol if he knew. He did not, he said."
-_FAR = 5  # sentences back to which an organisation that spoke may be "it", where nothing nearer can be
 _CUT_OFF = 0.1  # of the last speaker's bonus where a paragraph on somebody else has begun: "Sol scored. He said …"
 _TOPIC = 0.5  # of whom the sentence before is about: as much as a gender that nothing tells costs
 _GENDER = 0.6
@@ -88,11 +88,11 @@ def resolve_pronoun(scene: Scene, mention: Mention, own: Sequence[Range]) -> Ans
     elif pronoun in HE or pronoun in SHE:
         answer = decide(rank_persons(scene, mention.first, gender_of(pronoun), own), "pronoun")
     elif pronoun in IT:
-        answer = _organisation_before(scene, mention.first)
+        answer = organisation_before(scene, mention.first)
     elif pronoun in SELF:
         answer = Answer("unnamed", reason="reporter")
     else:
-        answer = _group_before(scene, mention.first)
+        answer = group_before(scene, mention.first)
     answer.words = answer.words or words
     return answer
 
@@ -311,89 +311,3 @@ def _name_left_of(scene: Scene, at: int, personal: bool) -> int:
             return position
         position, looked = position - 1, looked + 1
     return -1
-
-
-def named(bearers: Sequence[Bearer], reason: str, confidence: float = 0.95) -> Answer:
-    """Returns the one bearer, `ambiguous` for several, `lost` for none."""
-    if len(bearers) == 1:
-        return Answer("named", bearers[0], reason, confidence, [Ranked(bearers[0], 1.0, reason)])
-    ranked = [Ranked(bearer, 1.0 / (1 + place), reason) for place, bearer in enumerate(bearers)]
-    return Answer("ambiguous" if bearers else "lost", None, f"{reason}-shared", 0.4, ranked)
-
-
-def _organisation_before(scene: Scene, at: int) -> Answer:
-    """Resolves "it": an organisation that just spoke, else one that opens this sentence or the one before."""
-    words = scene.words
-    for said in _main_line(scene, at):
-        bearer = said.answer.bearer
-        if words.sentence[at] - words.sentence[said.at] > 2:
-            continue
-        unknown = bearer is not None and bearer.type == "unknown" and not bearer.place and not bearer.gender
-        if bearer is not None and (_is_body(bearer) or unknown):
-            return Answer("named", bearer, "it-last-speaker", 0.8, [Ranked(bearer, 1.0, "it-last-speaker")])
-        if said.answer.outcome == "document":
-            return Answer("document", reason="it-document", words=said.answer.words)
-    subject = _organisation_subject(scene, at)
-    if subject is not None:
-        return Answer("named", subject, "it-subject", 0.7, [Ranked(subject, 1.0, "it-subject")])
-    for said in scene.last_said(at):
-        bearer = said.answer.bearer
-        if (
-            bearer is not None
-            and bearer.type == "organisation"
-            and words.sentence[at] - words.sentence[said.at] <= _FAR
-        ):
-            return Answer("named", bearer, "it-speaker-before", 0.6, [Ranked(bearer, 1.0, "it-speaker-before")])
-    return Answer("lost", reason="it-without-antecedent")
-
-
-def _is_body(bearer: Bearer) -> bool:
-    """Whether "it" may mean a bearer: an institution, or a single word that nothing calls a person."""
-    if bearer.type == "unknown":
-        return len(bearer.key) == 1 and not bearer.gender
-    return bearer.type == "organisation"
-
-
-def _main_line(scene: Scene, at: int) -> list[Said]:
-    """Returns the last two attributions that are no asides ("which", "who"); asides only for want of others."""
-    said = scene.last_said(at)
-    return [one for one in said if not one.relative][:2] or said[:2]
-
-
-def _organisation_subject(scene: Scene, at: int) -> Bearer | None:
-    """Returns the institution that opens this sentence or the one before, the nearest first."""
-    words = scene.words
-    position = scene.index.next_after(at - 1) - 1
-    looked = 0
-    while position >= 0 and looked < 12:
-        name = scene.directory.names[position]
-        if words.sentence[at] - words.sentence[name.first] > 1:
-            return None
-        meant = scene.bearers_at(position)
-        if len(meant) == 1 and _is_body(meant[0]) and not meant[0].place and not words.quoted[name.first]:
-            opens = words.first[name.outer] or (name.outer > 0 and words.first[name.outer - 1])
-            if opens and not words.possessive[name.last]:
-                return meant[0]
-        position, looked = position - 1, looked + 1
-    return None
-
-
-def _group_before(scene: Scene, at: int) -> Answer:
-    """Resolves "they": joint speakers or an organisation that just spoke; any other group is unnamed."""
-    words = scene.words
-    for said in _main_line(scene, at):
-        if words.sentence[at] - words.sentence[said.at] > 3:
-            break
-        answer = said.answer
-        if answer.parts:
-            return Answer("named", None, "they-joint", 0.75, parts=answer.parts)
-        if answer.examples:
-            return Answer("named", None, "they-examples", 0.65, parts=answer.examples)
-        if answer.outcome == "unnamed":
-            return Answer("unnamed", reason="they-group", words=answer.words)
-        if answer.bearer is not None and _is_body(answer.bearer):
-            return Answer("named", answer.bearer, "they-organisation", 0.6, [Ranked(answer.bearer, 1.0, "they")])
-    subject = _organisation_subject(scene, at)
-    if subject is not None:
-        return Answer("named", subject, "they-subject", 0.6, [Ranked(subject, 1.0, "they-subject")])
-    return Answer("unnamed", reason="they")

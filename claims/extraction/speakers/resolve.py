@@ -24,9 +24,9 @@ from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.mentions import PLURAL_SELF, RELATIVE, SELF, read_mention
 from claims.extraction.speakers.names import find_names
 from claims.extraction.speakers.nominals import resolve_nominal
-from claims.extraction.speakers.pronouns import Range, gender_of, named, resolve_pronoun
+from claims.extraction.speakers.pronouns import Range, gender_of, resolve_pronoun
 from claims.extraction.speakers.roles import read_roles
-from claims.extraction.speakers.scene import Answer, Ranked, Scene
+from claims.extraction.speakers.scene import Answer, Ranked, Scene, named
 from claims.extraction.speakers.sharing import fitting_bearers
 from claims.extraction.speakers.surnames import resolve_shared
 from claims.extraction.speakers.tokens import Words, read_words

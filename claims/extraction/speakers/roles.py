@@ -373,7 +373,7 @@ def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rel
         if words.low[before - 1] != "the" or words.low[before] not in PEOPLE:
             return
         first, determiner, head = before - 1, before, before  # "a lecturer and nephew of the dean, Ana Sol"
-    owner = next((at for at in range(determiner, head) if words.possessive[at] or words.low[at] in _OWNERS), -1)
+    owner = next((at for at in range(first, head) if words.possessive[at] or words.low[at] in _OWNERS), -1)
     if owner < 0 and head + 2 <= before and words.low[head + 1] in ("of", "for", "to"):
         owner = head + 2 + (words.low[head + 2] == "the" and head + 3 <= before)
     start = owner + 1 if 0 <= owner < head else first + (words.low[first] in _DETERMINERS)

@@ -129,3 +129,11 @@ def attach(scene: Scene, name: str, owner: Bearer | None) -> Bearer:
         scene.directory.bearers.append(bearer)
         scene.attached[name.lower()] = bearer
     return bearer
+
+
+def named(bearers: Sequence[Bearer], reason: str, confidence: float = 0.95) -> Answer:
+    """Returns the one bearer, `ambiguous` for several, `lost` for none."""
+    if len(bearers) == 1:
+        return Answer("named", bearers[0], reason, confidence, [Ranked(bearers[0], 1.0, reason)])
+    ranked = [Ranked(bearer, 1.0 / (1 + place), reason) for place, bearer in enumerate(bearers)]
+    return Answer("ambiguous" if bearers else "lost", None, f"{reason}-shared", 0.4, ranked)

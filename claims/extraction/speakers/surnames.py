@@ -12,8 +12,8 @@ from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import HE, SHE
-from claims.extraction.speakers.pronouns import Range, first_word, named
-from claims.extraction.speakers.scene import Answer, Ranked, Scene
+from claims.extraction.speakers.pronouns import Range, first_word
+from claims.extraction.speakers.scene import Answer, Ranked, Scene, named
 from claims.extraction.speakers.sharing import first_met, holder_of, of_gender, prominence
 
 _ELDERS = word_set("father mother uncle aunt grandfather grandmother")

@@ -11,9 +11,9 @@ from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.institutions import firm_behind
 from claims.extraction.speakers.mention import Mention
-from claims.extraction.speakers.pronouns import Range, decide, first_word, named, rank_persons
+from claims.extraction.speakers.pronouns import Range, decide, first_word, rank_persons
 from claims.extraction.speakers.roles import KIN
-from claims.extraction.speakers.scene import Answer, Ranked, Scene
+from claims.extraction.speakers.scene import Answer, Ranked, Scene, named
 from claims.extraction.speakers.vocabulary import DEMONYMS, NATIONALS, PARTIES, PLACES
 
 MEN = word_set("man boy gentleman guy")
