@@ -1,6 +1,6 @@
 """Short stories in which people and institutions speak again and again under other descriptions.
 
-`stories.txt` has a paragraph for each: the story with its mentions in square brackets, what is said in braces where that
+`stories.txt` has a paragraph for each: the story with its mentions in square brackets, what is said in braces where it
 matters, " / " for a paragraph break; then "=" and the full names of those meant, "-" for nobody.
 """
 
