@@ -10,8 +10,8 @@ other mentions in this module.
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.authors import author_after
+from claims.extraction.speakers.callings import before_description
 from claims.extraction.speakers.enumeration import listed_names, next_part
-from claims.extraction.speakers.hints import before_description
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.roles import FUNCTION, ORGANISATIONS, PEOPLE

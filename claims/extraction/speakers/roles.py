@@ -10,15 +10,8 @@ from dataclasses import dataclass
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer, Directory
-from claims.extraction.speakers.hints import (
-    before_description,
-    read_age,
-    read_company,
-    read_counterpart,
-    read_deed,
-    read_genders,
-    read_possessive,
-)
+from claims.extraction.speakers.callings import before_description, read_age, read_counterpart, read_deed
+from claims.extraction.speakers.hints import read_company, read_genders, read_possessive
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, REGNAL, TITLES
