@@ -1,7 +1,7 @@
 """Roles that a text tells without their noun: by what somebody does, by his age, by whose counterpart he is.
 
-Papers take them up later by the noun ("Ana Sol, who teaches Greek" is "the teacher"). What stands beside the name counts,
-up to the end of its apposition, and nothing farther off.
+Papers take them up later by the noun ("Ana Sol, who teaches Greek" is "the teacher"). What stands beside the name
+counts, up to the end of its apposition, and nothing farther off.
 """
 
 from claims.extraction.lexicons import load, word_set
