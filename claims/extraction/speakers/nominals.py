@@ -142,6 +142,8 @@ def _resolve(scene: Scene, mention: Mention, head: str, own: Sequence[Range]) ->
         return _relation(scene, mention, own)
     if 0 <= mention.owner < mention.head and head not in ORGANISATIONS and owns(scene, mention.owner):
         return _belonging(scene, mention, own)
+    if mention.owner > mention.head and scene.words.low[mention.last + 1] == "from" and head not in ORGANISATIONS:
+        return _belonging(scene, mention, own)  # "a lesson from Ana Sol"
     return _role(scene, mention, own)
 
 
