@@ -37,7 +37,10 @@ FLOOR = -12.0
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
+Members = tuple[int, list[tuple[int, float]]]
+"""A cue's number with the contents that chose it: their numbers and log-probabilities."""
 SOURCE, CUE, CONTENT = 0, 1, 2
+B_SOURCE = 1
 CONTENT_CUE, CUE_SOURCE, CONTENT_SOURCE = 0, 1, 2
 
 
@@ -49,12 +52,14 @@ class Decoding:
         tags: Added to the score of each tag, (7,).
         no_cue: Added to the log-probability that a content has no cue.
         no_source: Added to the log-probability that a claim has no source.
+        second_source: Added to the score of a source's first word near a claim that was left without one.
         floor: Attributions whose content and source are less likely right than this are left out.
     """
 
     tags: FloatArray
     no_cue: float
     no_source: float
+    second_source: float
     floor: float
 
 
@@ -85,6 +90,7 @@ class Head:
             arrays["decoding.tags"],
             float(arrays["decoding.no_cue"]),
             float(arrays["decoding.no_source"]),
+            float(arrays["decoding.second_source"]),
             float(arrays["decoding.floor"]),
         )
         self.claim_confidence = _calibration(arrays, "claim")
@@ -114,29 +120,28 @@ class Head:
         if not len(pieces.starts):
             return []
         scores = emissions + self.decoding.tags
-        spans = tagged_spans(best_path(scores, self.transitions, self.starts))
-        sources, cues, contents = spans
+        path = best_path(scores, self.transitions, self.starts)
+        spans = tagged_spans(path)
+        _, cues, contents = spans
         if not len(contents) or not len(cues):
             return []
         prepared = self._prepare(spans, vectors)
-
-        def choose(link: int, left: int, right: int) -> list[Choice]:
-            return self.linker.choose(link, prepared[left], prepared[right], pieces.sentence, pieces.paragraph)
-
-        by_cue = self._join(choose(CONTENT_CUE, CONTENT, CUE), len(cues))
-        from_cue = choose(CUE_SOURCE, CUE, SOURCE)
-        from_content = choose(CONTENT_SOURCE, CONTENT, SOURCE)
+        by_cue = self._join(
+            self.linker.choose(CONTENT_CUE, prepared[CONTENT], prepared[CUE], pieces.sentence, pieces.paragraph),
+            len(cues),
+        )
+        chosen = self._sources(prepared, by_cue, pieces)
+        needy = [group for group, (source, _) in zip(by_cue, chosen, strict=True) if source is None]
+        second = self._second_sources(spans, needy, encoded, path) if needy else {}
         certainty = _log_softmax(emissions)
         links = []
-        for cue, members in by_cue:
-            choices = [from_content[index] for index, _ in members]
-            source, source_score = self._source(from_cue[cue], choices)
+        for (cue, members), (source, source_score) in zip(by_cue, chosen, strict=True):
             members_words = tuple((int(contents[index, 0]), int(contents[index, 1])) for index, _ in members)
             links.append(
                 Link(
                     members_words,
                     (int(cues[cue, 0]), int(cues[cue, 1])),
-                    None if source is None else (int(sources[source, 0]), int(sources[source, 1])),
+                    second.get(cue) if source is None else source,
                     (
                         *_evidence(certainty, members_words, cues[cue], [score for _, score in members]),
                         source_score,
@@ -147,6 +152,49 @@ class Head:
             )
         return links
 
+    def _sources(
+        self, prepared: Sequence[Spans], by_cue: Sequence[Members], pieces: Pieces
+    ) -> list[tuple[tuple[int, int] | None, float]]:
+        """Return for each cue's contents the source that fits best, as a span, and its log-probability."""
+        sources, cues, contents = prepared
+        from_cue = self.linker.choose(CUE_SOURCE, cues, sources, pieces.sentence, pieces.paragraph)
+        from_content = self.linker.choose(CONTENT_SOURCE, contents, sources, pieces.sentence, pieces.paragraph)
+        found: list[tuple[tuple[int, int] | None, float]] = []
+        for cue, members in by_cue:
+            best, score = self._source(from_cue[cue], [from_content[index] for index, _ in members])
+            found.append((None if best is None else (int(sources.words[best, 0]), int(sources.words[best, 1])), score))
+        return found
+
+    def _second_sources(
+        self, spans: Sequence[IntArray], needy: Sequence[Members], encoded: EncodedText, path: NDArray[np.int8]
+    ) -> dict[int, tuple[int, int]]:
+        """Look again for sources of the cues that got none: spans that the tagger nearly saw in their sentences.
+
+        Most claims have a source, so less speaks for one here than elsewhere. What is tagged already stays as it is,
+        and so does the evidence: such a source is no surer than none was.
+        """
+        pieces, vectors, emissions = encoded
+        _, cues, contents = spans
+        near = np.zeros(len(path), dtype=np.bool_)
+        for cue, members in needy:
+            words = [*cues[cue], *contents[[index for index, _ in members]].ravel()]
+            first, last = pieces.sentence[min(words)], pieces.sentence[max(words)]
+            near[pieces.sentence.searchsorted(first) : pieces.sentence.searchsorted(last, side="right")] = True
+        scores = emissions + self.decoding.tags
+        scores[:, B_SOURCE] += self.decoding.second_source
+        tagged = path > 0
+        scores[tagged] = NEVER
+        scores[tagged, path[tagged]] = 0
+        looked_at = np.flatnonzero(near)
+        again = np.zeros_like(path)
+        again[looked_at] = best_path(scores[looked_at], self.transitions, self.starts)
+        again[tagged] = 0
+        sources = tagged_spans(again)[0]
+        if not len(sources):
+            return {}
+        found = self._sources(self._prepare((sources, cues, contents), vectors), needy, pieces)
+        return {cue: source for (cue, _), (source, _) in zip(needy, found, strict=True) if source is not None}
+
     def _prepare(self, roles: Sequence[IntArray], vectors: FloatArray) -> list[Spans]:
         """Give the spans of each role their linking vectors, all in one call."""
         ends = {
@@ -156,7 +204,7 @@ class Head:
         found = self._sides.run([f"{role}.sides" for role in SIDES], ends)
         return [Spans(role, words, sides) for role, words, sides in zip(SIDES, roles, found, strict=True)]
 
-    def _join(self, choices: Sequence[Choice], cues: int) -> list[tuple[int, list[tuple[int, float]]]]:
+    def _join(self, choices: Sequence[Choice], cues: int) -> list[Members]:
         """Group the contents by the cue that each chose; one that chose none is dropped."""
         members: list[list[tuple[int, float]]] = [[] for _ in range(cues)]
         for index, choice in enumerate(choices):

@@ -2,6 +2,7 @@
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.mention import NameIndex
+from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.roles import ORGANISATIONS, PEOPLE
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import UNNAMED
@@ -11,6 +12,7 @@ _MADE = word_set(
     "authored commissioned compiled conducted drafted emailed filed issued made posted prepared produced published put "
     "released sent signed submitted tweeted written"
 )
+_FIGURES = word_set("data figures numbers results statistics")
 _LONGEST = 5  # words between a noun and "by"
 _AHEAD = 3  # words between "by" and the name: "by the federal Port Board"
 
@@ -49,8 +51,15 @@ def _name_from(words: Words, index: NameIndex, at: int, last: int, *, places: bo
     name = index.names[position]
     if name.last > last or name.outer > at + 1 + _AHEAD or (name.place and not places):
         return -1
-    if words.low[name.last] in DOCUMENTS or words.possessive[name.last] or (name.place and name.type == "unknown"):
+    if words.low[name.last] in DOCUMENTS and not _is_source(words, name, at):
+        return -1
+    if words.possessive[name.last] or (name.place and name.type == "unknown"):
         return -1
     free = all(not words.gap(i).strip() and words.low[i] not in PEOPLE | UNNAMED for i in range(at, name.outer))
     follows = words.low[name.last + 1] if name.last < last and not words.gap(name.last).strip() else ""
     return name.last if free and follows not in PEOPLE | UNNAMED else -1
+
+
+def _is_source(words: Words, name: Name, at: int) -> bool:
+    """Whether a name that ends in a document's noun is where figures come from ("the Office for Statistics")."""
+    return name.type == "organisation" or (words.low[at] == "from" and words.low[at - 1] in _FIGURES)

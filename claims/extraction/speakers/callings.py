@@ -6,9 +6,11 @@ counts, up to the end of its apposition, and nothing farther off.
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.mention import NameIndex
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
 
+_PEOPLE = load("role_nouns")
 _KIN = load("kin_male") | load("kin_female") | load("kin_either")
 _BETWEEN = word_set("has have had also once now then still long currently previously formerly")
 _IN_COURT = word_set("defending prosecuting")
@@ -39,6 +41,11 @@ _DEEDS = {
 _SAME_OFFICE = {"counterpart": (), "successor": ("new", "incoming"), "predecessor": ("former", "old", "outgoing")}
 """Who has somebody's office too, with what tells them apart."""
 _ARTICLES = word_set("the a an")
+_NAMING = word_set("name names named identified identify known introduced")
+_CALLED = word_set("called named nicknamed")
+_SELVES = word_set("himself herself itself themselves")
+_LEADS_IN = _CALLED | _SELVES | word_set("as")
+_LONGEST_LEAD = 9
 _MOST_BESIDE = 4
 _LONGEST_APPOSITION = 8
 
@@ -60,6 +67,37 @@ def before_description(words: Words, name: Name, floor: int) -> int:
     return before
 
 
+def self_named(words: Words, index: NameIndex, first: int, last: int) -> int:
+    """Returns the name that somebody goes by in a mention ("a trader who gave her name as Mama Joy"), or -1."""
+    position = index.next_after(first)
+    if position >= len(index.names):
+        return -1
+    name = index.names[position]
+    before = name.outer - 1
+    if name.last > last or before <= first or name.place or words.gap(before).strip() not in ("", ","):
+        return -1
+    low = words.low[before]
+    gave = low == "as" and not _NAMING.isdisjoint(words.low[first:before])
+    called = low in _CALLED or (low in _SELVES and words.low[before - 1] in ("calling", "call", "calls", "called"))
+    return position if gave or called or low == "name" else -1
+
+
+def read_called(words: Words, name: Name, bearer: Bearer) -> None:
+    """Takes the noun for a role by which a name is led in: "a trader who gave her name as Mama Joy"."""
+    before = name.outer - 1
+    if before < 1 or words.low[before] not in _LEADS_IN:
+        return
+    for at in range(before - 1, max(-1, before - _LONGEST_LEAD), -1):
+        if words.sentence[at] != words.sentence[before] or words.quoted[at]:
+            return
+        if words.low[at] in _PEOPLE and not words.capital[at]:
+            named = words.low[before] != "as" or not _NAMING.isdisjoint(words.low[at:before])
+            if named:
+                bearer.heads.add(words.low[at])
+                bearer.votes["person"] = bearer.votes.get("person", 0) + 1
+            return
+
+
 def read_deed(words: Words, name: Name, bearer: Bearer) -> None:
     """Takes what somebody does for a role: "Ana Sol, who teaches Greek," is "the teacher" later on."""
     at = name.last + 1
@@ -78,6 +116,8 @@ def read_deed(words: Words, name: Name, bearer: Bearer) -> None:
     if deed in _DEEDS and bearer.type != "organisation":
         bearer.heads.update(_DEEDS[deed])
         bearer.votes["person"] = bearer.votes.get("person", 0) + 1
+        if "leader" in _DEEDS[deed] and "union" in words.low[at + 1 : at + _MOST_BESIDE]:
+            bearer.heads.add("unionist")
 
 
 def read_age(words: Words, name: Name, bearer: Bearer) -> None:

@@ -19,6 +19,8 @@ _ADDRESSED = word_set(
     "premier commissioner"
 )
 """Offices that follow "Mr." by themselves ("Mr. Speaker")."""
+_TURNS = 2
+_SHORTEST_LABEL = 4
 _NOUNS = load("role_nouns") | load("document_nouns") | load("organisation_nouns")
 _BEFORE_PLACES = word_set("in from to at near of across into outside inside around through over for with")
 _BEFORE_NOUNS = word_set("the a an this that his her their its every each another")
@@ -38,6 +40,7 @@ def checked(words: Words, names: list[Name], common: set[str]) -> list[Name]:
     inner = Counter(
         low for low, first, up in zip(words.low, words.first, words.capital, strict=True) if up and not first
     )
+    _read_labels(words, names, common)
     surnames = {name.key[-1] for name in names if name.type == "person" and len(name.key) > 1}
     for name in names:
         _cut_place(words, name, times)
@@ -74,6 +77,20 @@ def _lend_surnames(words: Words, names: list[Name], last: set[str]) -> None:
         if near and person and words.gap(name.last) == words.gap(name.last + 1) == " ":
             name.surname = following.last
             name.key = (name.key[0], following.key[-1])
+            name.type = "person"
+
+
+def _read_labels(words: Words, names: list[Name], common: set[str]) -> None:
+    """Takes who opens two turns of a transcript ("MARLOW: Why?") for a person and not for an acronym."""
+    turns = Counter(
+        name.key
+        for name in names
+        if words.first[name.first] and words.raw[name.first].isupper() and words.gap(name.last).startswith(":")
+    )
+    for name in names:
+        word = name.key[0]
+        label = len(name.key) == 1 and turns[name.key] >= _TURNS and len(word) >= _SHORTEST_LABEL
+        if label and not name.place and word not in common and word not in _NOUNS:
             name.type = "person"
 
 

@@ -8,6 +8,7 @@ from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.enumeration import next_part
 from claims.extraction.speakers.mention import Mention, NameIndex
+from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.owners import owner_of
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Scene, named
@@ -104,6 +105,18 @@ def resolve_group(scene: Scene, mention: Mention) -> Answer:
         return unnamed
     parts = [named([one], "group-of-two", 0.7) for one in pair]
     return Answer("named", None, "group-of-two", 0.7, parts=parts)
+
+
+def resolve_family(scene: Scene, name: Name) -> Answer | None:
+    """Resolves "both Sols" and "the Lees" to the only two of that surname; None for any other name."""
+    surname = name.key[0]
+    if len(name.key) > 1 or scene.words.low[name.first - 1] not in ("the", "both", "two"):
+        return None
+    bearers = scene.directory.by_last
+    found = bearers.get(surname.removesuffix("s")) or bearers.get(surname.removesuffix("es")) or []
+    if len(found) != 2 or surname in bearers:
+        return None
+    return Answer("named", None, "surname-of-two", 0.8, parts=[named([one], "surname-of-two", 0.8) for one in found])
 
 
 def _couple(scene: Scene, mention: Mention) -> Answer | None:

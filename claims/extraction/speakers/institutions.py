@@ -27,6 +27,8 @@ from claims.extraction.speakers.vocabulary import DEMONYMS
 AUTHORED = load("authored_documents")
 CAMPAIGN = word_set("campaign camp team")
 _KINDS = word_set("newspaper chain company network magazine bank firm group website agency university foundation party")
+_SURVEYS = word_set("survey census study index barometer report")
+"""What figures are "from" that nobody said: a document of its own."""
 _STATE = word_set("government parliament cabinet ministry army police")
 _PLAIN = word_set("the this that same embattled troubled giant big whole entire")
 _POLL_STOPS = word_set("the a an this that new latest recent another and in of by to from for said says on with same")
@@ -285,6 +287,8 @@ def resolve_document(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
     head = words.low[mention.head]
     if mention.owner >= 0 and (head in AUTHORED or mention.owner > mention.head):
         owner = owner_of(scene, mention.owner, own)
+        if owner.bearer is not None and owner.bearer.key[-1] in _SURVEYS and "geological" not in owner.bearer.key:
+            return Answer("document", reason="document", confidence=0.8, words=owner.bearer.name)
         acts = mention.owner > mention.head and owner.bearer is not None and owner.bearer.type == "organisation"
         if owner.bearer is not None and (acts or not owner.bearer.place):
             owner.reason = "author"

@@ -10,7 +10,7 @@ other mentions in this module.
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.authors import author_after
-from claims.extraction.speakers.callings import before_description
+from claims.extraction.speakers.callings import before_description, self_named
 from claims.extraction.speakers.enumeration import listed_names, next_part
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.name import Name
@@ -44,7 +44,9 @@ _HEADS = PEOPLE | ORGANISATIONS | DOCUMENTS | UNNAMED
 _IN = word_set("in at near outside from")
 _LONGEST_PLACE = 12
 _SHORTEST_NATIONAL = 6
-_PARTICIPLES = word_set("seen sent written made shown given drawn known held read taken")
+_PARTICIPLES = word_set(
+    "seen sent written made shown given drawn known held read taken paid led run done brought bought built sold"
+)
 _STRAY = word_set("to with about against for by on over")  # no word of a speaker's own description follows a name so
 _TAIL = word_set("himself herself itself themselves also both all each alone too then now once again")
 
@@ -67,6 +69,9 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
         return Mention("nominal", first, last, head=last, determiner="the")
     unit, end = _read_unit(words, index, first, last)
     if unit.shape == "nominal":
+        name = self_named(words, index, unit.head, last) if words.low[unit.head] in PEOPLE | ORGANISATIONS else -1
+        if name >= 0:
+            return Mention("name", first, last, name=name)
         listed = listed_names(words, index, unit, last)
         if listed:
             return Mention("joint", first, last, parts=listed)
@@ -253,7 +258,7 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
             before -= 1  # "her partner, deckhand Bo Lee"
         if words.possessive[name.last] and name.last < last:
             return -1
-        if not name.place and words.gap(before).strip("'’sS ") in (",", "—", "--") and before >= end:
+        if not name.place and words.gap(before).strip("'’sS )") in (",", "—", "--") and before >= end:
             return (
                 at if all(words.low[i] not in ("including", "like", "who") for i in range(end + 1, name.outer)) else -1
             )

@@ -20,6 +20,7 @@ from claims.extraction.speakers.institutions import (
     resolve_institution,
     resolve_poll,
 )
+from claims.extraction.speakers.leads import announced_speaker
 from claims.extraction.speakers.members import resolve_member
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, is_group
@@ -67,8 +68,6 @@ _SEVERAL = word_set(
 )
 """Roles of which one has many, so that the only one named need not be meant."""
 _RECENT = 60  # attributions back to which the same description means the same one
-_LOOKED_AT = 40  # names behind a lead's description, among which the next speaker is looked for
-_SAYS = word_set("said says told")
 _SCIENTISTS = word_set("researcher scientist")
 _SCIENCES = ("ologist", "icist", "onomer", "botanist", "chemist")
 _TURNS = word_set("acting interim incoming")
@@ -83,7 +82,7 @@ def resolve_nominal(scene: Scene, mention: Mention, own: Sequence[Range]) -> Ans
     text = words.text[words.start[mention.first] : words.end[mention.last]]
     answer = _resolve(scene, mention, words.low[mention.head], own)
     if answer.outcome == "unnamed" and mention.determiner == "the":
-        answer = _again(scene, text) or _speaks_next(scene, mention) or answer
+        answer = _again(scene, text) or announced_speaker(scene, mention) or answer
     answer.words = answer.words or text
     return answer
 
@@ -94,28 +93,6 @@ def _again(scene: Scene, text: str) -> Answer | None:
         for answer in said.answer.parts or [said.answer]:
             if answer.reason == "varied-speaker" and answer.bearer and answer.words.lower() == text.lower():
                 return named([answer.bearer], "described-again", 0.65)
-    return None
-
-
-def _speaks_next(scene: Scene, mention: Mention) -> Answer | None:
-    """Returns whom the lead's "the director of the Harbour Museum" announces: who speaks next, under a name only."""
-    words = scene.words
-    head = words.low[mention.head]
-    if words.paragraph[mention.first] > 0 or head not in PEOPLE or head in BYSTANDERS | KIN:
-        return None
-    first = scene.index.next_after(mention.last)
-    for position in range(first, min(first + _LOOKED_AT, len(scene.index.names))):
-        name = scene.index.names[position]
-        if words.paragraph[name.first] > 1:
-            return None
-        if words.paragraph[name.first] == 0:
-            continue
-        speaks = not _SAYS.isdisjoint((words.low[name.outer - 1], *words.low[name.last + 1 : name.last + 2]))
-        meant = scene.bearers_at(position)
-        if not speaks or words.quoted[name.first] or len(meant) != 1:
-            continue
-        bare = meant[0] in scene.persons and len(name.key) > 1 and not meant[0].heads and not name.titles
-        return named(meant, "announced-speaker", 0.6) if bare and meant[0].places[:1] == [name.first] else None
     return None
 
 
@@ -202,7 +179,9 @@ def _relation(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     if other is not None:
         return named([other], "relation-inverse", 0.85)
     if owner.bearer is not None and words.low[mention.head] in KIN:
-        return _namesake(scene, owner.bearer, words.low[mention.head])
+        answer = _namesake(scene, owner.bearer, words.low[mention.head])
+        free = _free_holder(scene, mention, owner.bearer) if answer.outcome == "unnamed" else None
+        return named([free], "relation-open", 0.65) if free is not None else answer
     if not modifies and (owner.bearer is not None or words.low[mention.owner] in PRONOUNS):
         free = _free_holder(scene, mention, owner.bearer)
         if free is not None:
@@ -309,6 +288,8 @@ def _in_office(scene: Scene, mention: Mention, candidates: list[Bearer]) -> list
 
 def _by_calling(scene: Scene, noun: str) -> list[Bearer]:
     """Returns those whose role is a kind of this: a glaciologist is "the researcher", a sergeant "the officer"."""
+    if noun == "unionist":
+        return [one for one in scene.persons[:40] if any("union" in role.lower().split() for role in one.roles)]
     if noun in _SCIENTISTS:
         return [one for one in scene.persons[:40] if any(head.endswith(_SCIENCES) for head in one.heads)]
     ranks = _RANKS.get(noun, frozenset())

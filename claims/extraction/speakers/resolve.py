@@ -17,8 +17,9 @@ from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer, gender_of_titles
 from claims.extraction.speakers.bylines import author_of
 from claims.extraction.speakers.clusters import build_directory
-from claims.extraction.speakers.groups import names_in_group
+from claims.extraction.speakers.groups import names_in_group, resolve_family
 from claims.extraction.speakers.institutions import find_polls
+from claims.extraction.speakers.leads import named_after_lead
 from claims.extraction.speakers.letters import author_in_text, signatures
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.mentions import PLURAL_SELF, RELATIVE, SELF, read_mention
@@ -184,6 +185,8 @@ class _Walk:
             answer = resolve_pronoun(scene, mention, own)
             if answer.bearer is not None and answer.confidence >= _SURE_OF_GENDER:
                 answer.bearer.gender = answer.bearer.gender or gender_of(mention.pronoun)
+            if answer.reason == "pronoun-without-antecedent":
+                return named_after_lead(scene, mention.first, gender_of(mention.pronoun)) or answer
             return self._noun_before(mention, own, answer) if answer.reason == "relative-noun" else answer
         if mention.shape == "name":
             return self._named(mention, own)
@@ -214,6 +217,10 @@ class _Walk:
     def _named(self, mention: Mention, own: Sequence[Range]) -> Answer:
         bearers = self.scene.bearers_at(mention.name)
         name = self.scene.directory.names[mention.name]
+        both = resolve_family(self.scene, name)
+        if both is not None:
+            both.words = _text(self.scene.words, mention.first, mention.last)
+            return both
         family = len(bearers) == 1 and bearers[0].place and not name.place
         if family or (name.place and name.type != "organisation"):
             return Answer("unnamed", reason="group", words=_text(self.scene.words, mention.first, mention.last))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer, Directory
-from claims.extraction.speakers.callings import before_description, read_age, read_counterpart, read_deed
+from claims.extraction.speakers.callings import before_description, read_age, read_called, read_counterpart, read_deed
 from claims.extraction.speakers.hints import read_company, read_genders, read_possessive
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
@@ -85,6 +85,7 @@ def read_roles(directory: Directory) -> list[Relation]:
         _read_preposed(words, name, bearer, relations)
         read_age(words, name, bearer)
         read_deed(words, name, bearer)
+        read_called(words, name, bearer)
         read_counterpart(words, name, bearer, before)
         before = bearer if bearer.type == "person" else before
         if bearer.type == "unknown":
@@ -177,6 +178,8 @@ def _read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relat
     if not _add(words, bearer, first, head, head):
         return
     noun = words.low[head]
+    if noun == "advocate" and outer < name.first:  # as a title it is a lawyer's
+        bearer.heads.add("lawyer")
     before = first - 1
     if before < 0 or words.paragraph[before] != words.paragraph[first] or len(words.gap(before)) > 3:
         return
@@ -336,11 +339,13 @@ def _read_second(words: Words, head: int, last: int, bearer: Bearer, relations: 
 def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
     """Reads a description before a comma: "An attorney for the town, Ana Sol," or "the latter's father, Ana Sol,"."""
     before = before_description(words, name, max(0, name.outer - 8))
-    if before < 1 or words.gap(before).strip("'’sS ") != "," or words.sentence[before] != words.sentence[name.first]:
+    if before < 1 or words.gap(before).strip("'’sS )") != "," or words.sentence[before] != words.sentence[name.first]:
         return
     after = words.text[words.end[name.last] : words.end[name.last] + 1]
     if after not in (",", ".", "—", "") and not (before + 1 == name.outer and words.text[words.end[name.last]] == " "):
         return
+    if words.gap(before).startswith(")") and words.gap(before - 1).strip() == "(":
+        before -= 1  # "the head of the Harbour Board (HB), Ana Sol"
     first = before
     while first > 0 and before - first < 10 and words.sentence[first - 1] == words.sentence[before]:
         if words.gap(first - 1).strip(" \u00a0'’sS") and not words.possessive[first - 1]:

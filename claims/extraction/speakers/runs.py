@@ -143,6 +143,8 @@ def run_end(words: Words, start: int) -> tuple[int, int]:
 def _may_continue(words: Words, start: int, index: int) -> bool:
     low = words.low[index]
     if low in CALENDAR:
+        if words.low[index - 1] in TITLES and words.gap(index).isspace():  # "Comrade Sunday Obi"
+            return index + 1 < len(words) and words.capital[index + 1] and words.low[index + 1] not in CALENDAR
         return low in ("may", "august", "march", "june", "april") and words.low[index - 1] in FIRST_NAMES
     initial = len(low) == 1 and words.gap(index).startswith(".") and words.low[index - 1] in FIRST_NAMES
     if not initial and (low in _CLOSED or ("'" in low and low.endswith(_CONTRACTIONS))):

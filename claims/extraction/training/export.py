@@ -166,7 +166,8 @@ def export(network: Network, tokenizer: Path, target: Path) -> None:
         if name.startswith(("crf.", "linker.")) and not name.startswith(("linker.left", "linker.right"))
     }  # fmt: skip
     arrays["decoding.tags"] = np.zeros(len(TAGS), dtype=np.float32)
-    arrays["decoding.no_cue"] = arrays["decoding.no_source"] = arrays["decoding.floor"] = np.zeros((), dtype=np.float32)
+    for name in ("no_cue", "no_source", "second_source", "floor"):
+        arrays[f"decoding.{name}"] = np.zeros((), dtype=np.float32)
     for name in ("claim", "source"):
         arrays[f"confidence.{name}.weights"] = np.zeros(len(EVIDENCE), dtype=np.float32)
         arrays[f"confidence.{name}.bias"] = np.zeros((), dtype=np.float32)

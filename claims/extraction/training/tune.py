@@ -72,7 +72,7 @@ def tune(head: Head, trial: Trial, rounds: int = 2) -> Decoding:
     best = objective(trial.score(head))
     log.info("before: %.4f", best)
     for _ in range(rounds):
-        for name in (*(f"tags.{tag}" for tag in range(1, 7)), "no_source", "no_cue"):
+        for name in (*(f"tags.{tag}" for tag in range(1, 7)), "no_source", "no_cue", "second_source"):
             start = kept = head.decoding
             for step in STEPS:
                 head.decoding = _moved(start, name, step)
@@ -150,6 +150,7 @@ def store(head: Head, calibrations: tuple[Calibration, Calibration], path: Path)
     arrays["decoding.tags"] = head.decoding.tags.astype(np.float32)
     arrays["decoding.no_cue"] = np.float32(head.decoding.no_cue)
     arrays["decoding.no_source"] = np.float32(head.decoding.no_source)
+    arrays["decoding.second_source"] = np.float32(head.decoding.second_source)
     arrays["decoding.floor"] = np.float32(head.decoding.floor)
     for name, calibration in zip(("claim", "source"), calibrations, strict=True):
         arrays[f"confidence.{name}.weights"] = calibration.weights

@@ -1,0 +1,63 @@
+"""Whom a lead speaks of before the article names him: "the director of the Harbour Museum", "he".
+
+News leads hold a name back for the paragraph behind them (delayed identification). Only somebody whom nothing before
+names or describes otherwise is taken, since a lead may as well speak of one who stays unnamed.
+"""
+
+from claims.extraction.lexicons import word_set
+from claims.extraction.speakers.mention import Mention
+from claims.extraction.speakers.name import Name
+from claims.extraction.speakers.roles import KIN, PEOPLE
+from claims.extraction.speakers.scene import Answer, Scene, named
+from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.variations import BYSTANDERS
+
+_LOOKED_AT = 40  # names behind a lead's description, among which the next speaker is looked for
+_SAYS = word_set("said says told")
+_HEADLINE = 1  # paragraph of the lead where a headline stands before it
+
+
+def announced_speaker(scene: Scene, mention: Mention) -> Answer | None:
+    """Returns whom the lead's "the director of the Harbour Museum" announces: who speaks next, under a name only."""
+    words = scene.words
+    head = words.low[mention.head]
+    if words.paragraph[mention.first] > 0 or head not in PEOPLE or head in BYSTANDERS | KIN:
+        return None
+    first = scene.index.next_after(mention.last)
+    for position in range(first, min(first + _LOOKED_AT, len(scene.index.names))):
+        name = scene.index.names[position]
+        if words.paragraph[name.first] > 1:
+            return None
+        if words.paragraph[name.first] == 0:
+            continue
+        speaks = not _SAYS.isdisjoint((words.low[name.outer - 1], *words.low[name.last + 1 : name.last + 2]))
+        meant = scene.bearers_at(position)
+        introduced = _opens_paragraph(words, name) and words.gap(name.last).strip()[:1] in (",", "(")
+        if not (speaks or introduced) or words.quoted[name.first] or len(meant) != 1:
+            continue
+        bare = meant[0] in scene.persons and len(name.key) > 1 and not meant[0].heads and not name.titles
+        return named(meant, "announced-speaker", 0.6) if bare and meant[0].places[:1] == [name.first] else None
+    return None
+
+
+def named_after_lead(scene: Scene, at: int, gender: str) -> Answer | None:
+    """Returns whom the "he" of a lead means whom nothing before names: the full name that opens the next paragraph."""
+    words = scene.words
+    if words.paragraph[at] > _HEADLINE:
+        return None
+    first = scene.index.next_after(at)
+    for position in range(first, min(first + _LOOKED_AT, len(scene.index.names))):
+        name = scene.index.names[position]
+        distance = words.paragraph[name.first] - words.paragraph[at]
+        if distance == 0:
+            continue
+        meant = scene.bearers_at(position)
+        fits = len(meant) == 1 and meant[0] in scene.persons and meant[0].gender in ("", gender)
+        new = fits and len(name.key) > 1 and meant[0].places[:1] == [name.first]
+        opens = distance == 1 and _opens_paragraph(words, name)
+        return named(meant, "named-after-lead", 0.65) if new and opens else None
+    return None
+
+
+def _opens_paragraph(words: Words, name: Name) -> bool:
+    return name.outer > 0 and words.paragraph[name.outer - 1] != words.paragraph[name.outer]
