@@ -59,7 +59,7 @@ def may_be(bearer: Bearer, noun: str) -> bool:
         return typed and not covered.isdisjoint({*bearer.key, *bearer.heads})
     if noun not in FIRMS or bearer.gender or (bearer.type == "unknown" and len(bearer.key) < 2):
         return False
-    return not _BUSINESS.isdisjoint(bearer.key) or ORGANISATION_HEADS.isdisjoint(bearer.key)
+    return not _BUSINESS.isdisjoint(bearer.key) or (ORGANISATION_HEADS | _OFFICES).isdisjoint(bearer.key)
 
 
 def may_be_firm(bearer: Bearer, noun: str) -> bool:

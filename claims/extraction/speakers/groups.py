@@ -10,7 +10,7 @@ from claims.extraction.speakers.enumeration import next_part
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.owners import owner_of
-from claims.extraction.speakers.roles import PEOPLE
+from claims.extraction.speakers.roles import ORGANISATIONS, PEOPLE
 from claims.extraction.speakers.scene import Answer, Scene, named
 from claims.extraction.speakers.tokens import Words
 from claims.extraction.speakers.vocabulary import same_role
@@ -96,14 +96,35 @@ def resolve_group(scene: Scene, mention: Mention) -> Answer:
             return Answer("named", None, "group-joint", 0.75, parts=said.answer.parts)
     if plural == "couple":
         return _couple(scene, mention) or unnamed
-    if "two" not in words.low[mention.first : mention.head + 1]:
+    if "two" not in words.low[mention.first : mention.head + 1] and noun not in ORGANISATIONS:
         return unnamed
+    if noun in ORGANISATIONS:
+        return _two_firms(scene, mention) or unnamed
     pair = [one for one in with_role(scene, noun) if noun in PEOPLE and any(at < mention.first for at in one.places)]
     if len(pair) != 2:
         pair = two_before(scene, mention) if plural in _MEN | _WOMEN or noun in PEOPLE or plural == "two" else []
     if len(pair) != 2:
         return unnamed
     parts = [named([one], "group-of-two", 0.7) for one in pair]
+    return Answer("named", None, "group-of-two", 0.7, parts=parts)
+
+
+def _two_firms(scene: Scene, mention: Mention) -> Answer | None:
+    """Resolves "the companies" to the two, and no more, that the same sentence has named before it."""
+    words = scene.words
+    found: list[Bearer] = []
+    position = scene.index.next_after(mention.first - 1) - 1
+    for at in range(position, max(-1, position - _MOST_NAMES), -1):
+        if words.sentence[scene.index.names[at].first] != words.sentence[mention.first]:
+            break
+        meant = scene.bearers_at(at)
+        if len(meant) != 1 or meant[0].type == "person":
+            return None
+        if not meant[0].place and meant[0] not in found:
+            found.append(meant[0])
+    if len(found) != 2:
+        return None
+    parts = [named([one], "group-of-two", 0.7) for one in reversed(found)]
     return Answer("named", None, "group-of-two", 0.7, parts=parts)
 
 

@@ -5,14 +5,16 @@ names or describes otherwise is taken, since a lead may as well speak of one who
 """
 
 from claims.extraction.lexicons import word_set
+from claims.extraction.speakers.genera import FIRMS, may_be
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.roles import KIN, PEOPLE
 from claims.extraction.speakers.scene import Answer, Scene, named
 from claims.extraction.speakers.tokens import Words
-from claims.extraction.speakers.variations import BYSTANDERS
+from claims.extraction.speakers.variations import BYSTANDERS, OF_COMPANIES
 
 _LOOKED_AT = 40  # names behind a lead's description, among which the next speaker is looked for
+_OFFICES = word_set("agency regulator watchdog authority ministry union club museum charity")
 _SAYS = word_set("said says told")
 _HEADLINE = 1  # paragraph of the lead where a headline stands before it
 
@@ -37,6 +39,26 @@ def announced_speaker(scene: Scene, mention: Mention) -> Answer | None:
             continue
         bare = meant[0] in scene.persons and len(name.key) > 1 and not meant[0].heads and not name.titles
         return named(meant, "announced-speaker", 0.6) if bare and meant[0].places[:1] == [name.first] else None
+    return None
+
+
+def announced_organisation(scene: Scene, mention: Mention) -> Answer | None:
+    """Returns what the lead's "the waterways operator" announces: the institution that opens the next paragraph."""
+    words = scene.words
+    head = words.low[mention.head]
+    if words.paragraph[mention.first] > _HEADLINE or not (head in OF_COMPANIES or head in FIRMS or head in _OFFICES):
+        return None
+    first = scene.index.next_after(mention.last)
+    for position in range(first, min(first + _LOOKED_AT, len(scene.index.names))):
+        name = scene.index.names[position]
+        distance = words.paragraph[name.first] - words.paragraph[mention.first]
+        if distance == 0:
+            continue
+        meant = scene.bearers_at(position)
+        opens = _opens_paragraph(words, name) or (words.first[name.outer - 1] and words.low[name.outer - 1] == "the")
+        new = len(meant) == 1 and meant[0].places[:1] == [name.first] and not meant[0].place
+        fits = new and (may_be(meant[0], head) or (head in OF_COMPANIES and meant[0].type == "organisation"))
+        return named(meant, "announced-organisation", 0.6) if distance == 1 and opens and fits else None
     return None
 
 

@@ -256,6 +256,8 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
         before = before_description(words, name, end)
         while before > end and words.gap(before) == " " and words.low[before] in PEOPLE and not words.capital[before]:
             before -= 1  # "her partner, deckhand Bo Lee"
+        while end < before < name.outer - 1 and words.gap(before) == " " and _describes(words, before):
+            before -= 1  # "its author, structural engineer Bo Lee"
         if words.possessive[name.last] and name.last < last:
             return -1
         if not name.place and words.gap(before).strip("'’sS )") in (",", "—", "--") and before >= end:
@@ -266,6 +268,12 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
             break
         at, looked = at + 1, looked + 1
     return -1
+
+
+def _describes(words: Words, at: int) -> bool:
+    """Whether a word may stand before a role without being one: an adjective or noun in lower case."""
+    low = words.low[at]
+    return not words.capital[at] and not words.possessive[at] and low not in FUNCTION and low not in _STOPS
 
 
 def _owner_after(words: Words, index: NameIndex, at: int, last: int) -> int:

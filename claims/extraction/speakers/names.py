@@ -26,6 +26,7 @@ from claims.extraction.speakers.vocabulary import (
     MINISTERS,
     OFFICES,
     ORGANISATION_HEADS,
+    PARTICLES,
     PLACES,
     REGNAL,
     STATES,
@@ -175,7 +176,9 @@ def _prefix_length(lows: tuple[str, ...]) -> int:
     """Returns how many words before the name proper are titles, roles and parties; all if no name is left."""
     size = len(lows)
     for at in range(size - 2, max(0, size - 4), -1):
-        if lows[at] in FIRST_NAMES and lows[-1] not in ORGANISATION_HEADS and not TITLES.isdisjoint(lows[:at]):
+        if lows[at] not in FIRST_NAMES or lows[at - 1] in PARTICLES:
+            continue
+        if lows[-1] not in ORGANISATION_HEADS and not TITLES.isdisjoint(lows[:at]):
             return at if lows[at - 1] not in FIRST_NAMES or lows[at - 1] in TITLES else at - 1
     if lows[0] == "state" and size > 2 and lows[1] in FIRST_NAMES:
         return 1

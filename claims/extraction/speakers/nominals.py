@@ -20,7 +20,7 @@ from claims.extraction.speakers.institutions import (
     resolve_institution,
     resolve_poll,
 )
-from claims.extraction.speakers.leads import announced_speaker
+from claims.extraction.speakers.leads import announced_organisation, announced_speaker
 from claims.extraction.speakers.members import resolve_member
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, is_group
@@ -82,7 +82,8 @@ def resolve_nominal(scene: Scene, mention: Mention, own: Sequence[Range]) -> Ans
     text = words.text[words.start[mention.first] : words.end[mention.last]]
     answer = _resolve(scene, mention, words.low[mention.head], own)
     if answer.outcome == "unnamed" and mention.determiner == "the":
-        answer = _again(scene, text) or announced_speaker(scene, mention) or answer
+        told = _again(scene, text) or announced_speaker(scene, mention) or announced_organisation(scene, mention)
+        answer = told or answer
     answer.words = answer.words or text
     return answer
 

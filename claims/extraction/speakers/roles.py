@@ -45,7 +45,7 @@ _BODIES = word_set(
 _EITHER = word_set(
     "rival partner competitor owner operator developer publisher producer supplier sponsor bidder ally client customer "
     "member neighbour neighbor vendor buyer seller broker builder grower manufacturer contractor employer landlord "
-    "donor distributor"
+    "donor distributor trader handler processor refiner"
 )
 """What an institution may be as well as a person."""
 _SAYING = word_set(
@@ -56,6 +56,7 @@ _EMPLOYED = word_set(
     "executive director chief spokesman spokeswoman spokesperson chairman chairwoman chair manager founder co-founder "
     "ceo president head editor owner employee shareholder accountant engineer boss treasurer secretary"
 )
+_PROSECUTING = word_set("district state u.s. county crown")
 _HONORIFICS = word_set("mr mrs ms miss mx sir dr dame lady lord mme mlle herr frau shri smt sri drs messrs")
 
 
@@ -130,6 +131,8 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
             bearer.heads.add("deputy")
     for index in range(first, head):
         bearer.modifiers.update(words.low[index].split("-"))
+    if words.low[head] == "attorney" and head > 0 and words.low[head - 1] in _PROSECUTING:
+        bearer.heads.add("prosecutor")
     noun = words.low[head]
     if noun in _EITHER or "market" in words.low[first:head]:
         return True

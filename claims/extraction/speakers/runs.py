@@ -32,11 +32,14 @@ _NUMBERS = word_set(
 )
 _OWNED_INSTITUTIONS = word_set("women men people children workers veterans farmers teachers nurses students")
 _CALLINGS = load("role_nouns") | load("organisation_nouns")
+_OFFICES = word_set("office department bureau")
 _SPEAK_FOR = word_set(
     "lawyers attorneys solicitors barristers spokespeople spokespersons representatives prosecutors agents"
 )
 _MEMBERSHIPS = word_set("alliance association brotherhood federation guild league society union")
 _MAX_RUN = 9
+_MOST_INITIALS = 3
+_SHORTEST_SURNAME = 3
 _CURRENCIES = ("$", "£", "€")  # "the Harbour Group for NZ$2 million"
 
 
@@ -53,7 +56,7 @@ def may_open(words: Words, index: int) -> bool:
     if follows is False and low.endswith("s") and words.low[index + 1 : index + 2] and _leads_cause(words, index):
         return True
     if len(low) == 1:
-        return words.gap(index).startswith(".") and low != "i"
+        return low != "i" and (words.gap(index).startswith(".") or _is_initial(words, index))
     if low in SENTENCE_WORDS:
         if low in _OPENERS_OF_NAMES:
             return follows
@@ -65,6 +68,18 @@ def may_open(words: Words, index: int) -> bool:
             and not words.gap(index - 1).rstrip(" ").endswith((":", "“", '"', "‘", "''", "—", "--"))
         )
     return True
+
+
+def _is_initial(words: Words, index: int) -> bool:
+    """Whether a capital without a stop is an initial: "K Selvan", "B P Roy"; not "a", nor the end of "Plan B"."""
+    after = index + 1
+    while after < len(words) and after - index < _MOST_INITIALS and len(words.low[after]) == 1 and words.capital[after]:
+        after += 1
+    if words.low[index] in ("a", "o") or after >= len(words) or len(words.low[after]) < _SHORTEST_SURNAME:
+        return False
+    joined = all(words.gap(at) == " " for at in range(index, after))
+    before = index > 0 and words.capital[index - 1] and words.low[index - 1] not in TITLES and not words.first[index]
+    return joined and not before and words.capital[after] and words.low[after] not in SENTENCE_WORDS | CALENDAR
 
 
 _CLOSED = word_set(
@@ -104,6 +119,8 @@ def _owns_institution(words: Words, index: int) -> bool:
     """Whether a possessive stands inside a name: "the Women's League", "the Toy Makers' Alliance"."""
     low = words.low[index]
     calling = low.endswith("s") and (low[:-1] in _CALLINGS or (low.endswith("ers") and low not in FIRST_NAMES))
+    if words.low[index + 1] in _OFFICES and low in _CALLINGS:
+        return words.capital[index] and words.capital[index + 1]  # "Lake County Sheriff's Office"
     return low in _OWNED_INSTITUTIONS or (calling and words.low[index + 1] in ORGANISATION_HEADS)
 
 
@@ -125,6 +142,8 @@ def run_end(words: Words, start: int) -> tuple[int, int]:
         if nickname < 0 and _is_nickname(words, end):
             nickname, end = end + 1, end + 2
             continue
+        if words.gap(end) == ", " and words.capital[end + 1]:
+            end = max(end, _listed_end(words, start))
         if not _joins(words, end) or (words.gap(end) == " & " and _is_person_like(words.low[start : end + 1])):
             break
         following = end + 1
@@ -138,6 +157,20 @@ def run_end(words: Words, start: int) -> tuple[int, int]:
             break
         end = target
     return end, nickname
+
+
+def _listed_end(words: Words, start: int) -> int:
+    """Returns the last word of "Mine, Smelter and Allied Workers Union (MSAWU)", or -1: its bracket proves the list."""
+    letters, at = "", start
+    while at + 1 < len(words) and at - start < _MAX_RUN:
+        letters += words.low[at][0] if words.capital[at] else ""
+        gap = words.gap(at).strip("'’ ")
+        if gap == "(":
+            return at if words.raw[at + 1].lower() == letters else -1
+        at += 1
+        if gap not in ("", ",") or not (words.capital[at] or words.low[at] in ("and", "of", "for", "the")):
+            return -1
+    return -1
 
 
 def _may_continue(words: Words, start: int, index: int) -> bool:

@@ -106,11 +106,11 @@ class Scene:
                     break
         return found
 
-    def running(self, at: int, among: Sequence[Bearer], *, sentences: int) -> Bearer | None:
-        """Returns who spoke last before a word if it is one of these, in its paragraph and so many sentences before."""
+    def running(self, at: int, among: Sequence[Bearer], *, sentences: int, paragraphs: int = 0) -> Bearer | None:
+        """Returns who spoke last before a word if it is one of these, at most so many sentences and paragraphs back."""
         words = self.words
         for said in self.last_said(at)[:1]:
-            near = words.paragraph[said.at] == words.paragraph[at]
+            near = words.paragraph[at] - words.paragraph[said.at] <= paragraphs
             near &= words.sentence[at] - words.sentence[said.at] <= sentences
             return next((one for one in among if near and one is said.answer.bearer), None)
         return None

@@ -5,6 +5,8 @@ from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Scene
 
+_LONGEST = 60  # words of a paragraph that only introduces somebody
+_MOST = 8
 _CLAUSES = word_set("asked when after before as while although though if because since until despite told")
 
 
@@ -15,6 +17,10 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
     while start > 0 and at - start < 60 and words.paragraph[start - 1] == words.paragraph[at]:
         start -= 1
         opening = start if words.sentence[at] - words.sentence[start] <= 1 else opening
+    if start > 0 and words.sentence[at] == words.sentence[start]:
+        found = _introduced_before(scene, start)
+        if found is not None:
+            return found
     position = scene.index.covering(opening)
     if position < 0:
         for subject in (_apposed_at_start, _behind_clause, _introduced_alone):
@@ -27,6 +33,29 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
     last = scene.index.names[position].last
     alone = len(meant) == 1 and meant[0].type == "person" and not meant[0].place and not words.possessive[last]
     return start, meant[0] if alone and not words.quoted[opening] else None
+
+
+def _introduced_before(scene: Scene, start: int) -> tuple[int, Bearer] | None:
+    """Returns whom the whole paragraph before introduces ("Bo Lee was clearing snow."), and where that begins.
+
+    He opens it, was never named before, and nobody else is named or speaks in it.
+    """
+    words = scene.words
+    first = start - 1
+    while first > 0 and start - first < _LONGEST and words.paragraph[first - 1] == words.paragraph[start - 1]:
+        first -= 1
+    position = scene.index.covering(first)
+    if position < 0 or scene.index.names[position].outer != first or words.quoted[first]:
+        return None
+    meant = scene.bearers_at(position)
+    if len(meant) != 1 or meant[0].type != "person" or meant[0].places[0] != scene.index.names[position].first:
+        return None
+    for other in range(position + 1, min(position + _MOST, len(scene.index.names))):
+        if scene.index.names[other].first >= start:
+            break
+        if any(one is not meant[0] and one.type == "person" for one in scene.bearers_at(other)):
+            return None
+    return first, meant[0]
 
 
 def _behind_clause(scene: Scene, start: int) -> int:

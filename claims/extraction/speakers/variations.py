@@ -31,10 +31,11 @@ BYSTANDERS = word_set(
 )
 _ELECTED = word_set("senator governor congressman congresswoman lawmaker representative nominee candidate front-runner")
 """Roles by which papers vary the name of a politician in the next sentence."""
-_OF_COMPANIES = word_set("miner operator developer owner publisher producer builder supplier grower rival bidder")
+OF_COMPANIES = word_set("miner operator developer owner publisher producer builder supplier grower rival bidder")
 """Nouns by which papers vary the name of a company as well."""
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _MOST_PERSONS = 40
+_TURNED = "-turned-"
 _YEARS = "-year-old"
 _MOST_NAMES = 16
 _JUST = 2  # sentences back to which somebody counts as just named
@@ -50,6 +51,8 @@ def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) ->
         if head in _TRIED:
             ranked = [one for one in ranked if _COURT.isdisjoint(one.bearer.heads)]
         return decide(ranked, "person-noun")
+    if _TURNED in head:  # "the lawyer-turned-politician"
+        return decide(rank_persons(scene, mention.first, "", own), "person-noun")
     aged = _of_age(scene, mention)
     if len(aged) == 1:
         return named(aged, "age", 0.9)
@@ -90,10 +93,10 @@ def _named_before(scene: Scene, at: int) -> Bearer | None:
 
 
 def running_relative(scene: Scene, mention: Mention) -> Answer:
-    """Resolves "the grandmother" to the one who speaks in this paragraph and may be one."""
+    """Resolves "the grandmother" to the one who speaks in this paragraph or the one before, and may be one."""
     noun = scene.words.low[mention.head]
     gender = "m" if noun in _KIN_MALE else "f" if noun in _KIN_FEMALE else ""
-    speaker = scene.running(mention.first, scene.persons[:_MOST_PERSONS], sentences=2)
+    speaker = scene.running(mention.first, scene.persons[:_MOST_PERSONS], sentences=2, paragraphs=1)
     if speaker is None or (gender and speaker.gender not in ("", gender)):
         return Answer("unnamed", reason="role-unknown")
     return named([speaker], "varied-speaker", 0.65)
@@ -118,8 +121,9 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     relative or a bystander.
     """
     words, head = scene.words, scene.words.low[mention.head]
+    everybody = [one for one in scene.persons[:_MOST_PERSONS] if _may_be_called(one, head)]
     running = [said.answer.bearer for said in scene.last_said(mention.first)]
-    if len(running) > 2 and running[0] in scene.persons[:_MOST_PERSONS] and len(set(map(id, running))) == 1:
+    if len(running) > 2 and running[0] in everybody and len(set(map(id, running))) == 1:
         return named(running[:1], "running-speaker", 0.65)  # type: ignore[arg-type]
     if mention.determiner != "the" or words.capital[mention.head] or "local" in words.low[mention.first : mention.head]:
         return Answer("unnamed", reason="role-unknown")
@@ -132,15 +136,15 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
         speaker = before.answer.bearer
         quote_first = begins < mention.first and words.quoted[begins]
         is_near = head in _ELECTED or quote_first or words.paragraph[before.at] == words.paragraph[mention.first]
-        is_person = speaker in scene.persons[:_MOST_PERSONS] and speaker.heads.isdisjoint(KIN | BYSTANDERS)
+        is_person = speaker in everybody and speaker.heads.isdisjoint(KIN | BYSTANDERS)
         is_person &= not (speaker and speaker.heads and _someone_else(scene, speaker, begins))
-        if speaker and ((is_near and is_person) or (head in _OF_COMPANIES and speaker.type == "organisation")):
+        if speaker and ((is_near and is_person) or (head in OF_COMPANIES and speaker.type == "organisation")):
             return named([speaker], "varied-speaker", 0.65)
-    if head in _OF_COMPANIES:
+    if head in OF_COMPANIES:
         firm = firm_behind(scene, mention)
         if firm is not None:
             return named([firm], "organisation-of-speaker", 0.65)
-    persons = [one for one in scene.persons[:_MOST_PERSONS] if one.heads.isdisjoint(KIN | BYSTANDERS)]
+    persons = [one for one in everybody if one.heads.isdisjoint(KIN | BYSTANDERS)]
     if places and persons and not places <= persons[0].modifiers:
         return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
     near = persons and any(0 <= words.sentence[mention.first] - words.sentence[at] <= 2 for at in persons[0].places)
@@ -149,6 +153,12 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     if len(persons) > 1 and len(persons[0].places) < 2 * len(persons[1].places):
         return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
     return named(persons[:1], "main-person", 0.6)
+
+
+def _may_be_called(bearer: Bearer, noun: str) -> bool:
+    """Whether the gender in a noun fits: "the fisherman" is no woman."""
+    gender = "f" if noun.endswith("woman") else "m" if noun.endswith("man") else ""
+    return bearer.gender in ("", gender or bearer.gender)
 
 
 def _someone_else(scene: Scene, speaker: Bearer, at: int) -> bool:
