@@ -9,6 +9,7 @@ from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.mention import NameIndex
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
+from claims.extraction.speakers.vocabulary import DEMONYMS
 
 _PEOPLE = load("role_nouns")
 _KIN = load("kin_male") | load("kin_female") | load("kin_either")
@@ -60,7 +61,8 @@ def before_description(words: Words, name: Name, floor: int) -> int:
     """
     before = name.outer - 1
     for at in range(before, max(floor, before - _MOST_BESIDE), -1):
-        if words.gap(at) != " " or words.capital[at] or words.possessive[at]:
+        capital = words.capital[at] and words.low[at] not in DEMONYMS  # "the Dutch vet Bo Lee"
+        if words.gap(at) != " " or capital or words.possessive[at]:
             return before
         if words.low[at] in _ARTICLES:
             return at - 1
@@ -134,8 +136,11 @@ def read_age(words: Words, name: Name, bearer: Bearer) -> None:
 def read_counterpart(words: Words, name: Name, bearer: Bearer, other: Bearer | None) -> None:
     """Takes "his counterpart, Bo Lee," or "his successor" for one of the same office as the person named before."""
     before = before_description(words, name, max(0, name.outer - 8))
-    if other is None or other is bearer or before < 0 or words.low[before] not in _SAME_OFFICE:
+    noun = words.low[before] if before >= 0 else ""
+    if words.low[max(0, before - 1) : before + 1] == ["opposite", "number"]:
+        noun = "counterpart"
+    if other is None or other is bearer or noun not in _SAME_OFFICE:
         return
     bearer.heads.update(other.heads - _KIN)
-    bearer.modifiers.update(_SAME_OFFICE[words.low[before]])
+    bearer.modifiers.update(_SAME_OFFICE[noun])
     bearer.votes["person"] = bearer.votes.get("person", 0) + 1

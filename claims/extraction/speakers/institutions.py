@@ -19,7 +19,7 @@ from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import POLLS
 from claims.extraction.speakers.owners import PRONOUNS, owner_of
 from claims.extraction.speakers.pronouns import Range
-from claims.extraction.speakers.roles import PEOPLE
+from claims.extraction.speakers.roles import FUNCTION, PEOPLE
 from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene, attach, named
 from claims.extraction.speakers.tokens import key_word
 from claims.extraction.speakers.vocabulary import DEMONYMS
@@ -202,12 +202,35 @@ def _behind_speaker(scene: Scene, said: Said, head: str) -> Bearer | None:
     return meant[0] if may_be(meant[0], head) or may_be_firm(meant[0], head) else None
 
 
+def _subject_firm(scene: Scene, at: int) -> Bearer | None:
+    """Returns the single word that the sentence is about and that is no person: "Kestrel will close, the company said"."""
+    words = scene.words
+    position = scene.index.next_after(at - 1) - 1
+    found = None
+    for number in range(position, max(-1, position - 16), -1):
+        name = scene.index.names[number]
+        if words.sentence[name.first] != words.sentence[at]:
+            break
+        found = number
+    if found is None:
+        return None
+    name, meant = scene.index.names[found], scene.bearers_at(found)
+    opens = words.first[name.outer] or (
+        words.low[name.outer - 1] not in FUNCTION and any(words.first[max(0, name.outer - 4) : name.outer])
+    )
+    firm = len(meant) == 1 and (may_be(meant[0], "company") or may_be_firm(meant[0], "company"))
+    return meant[0] if opens and firm and len(name.key) == 1 and not words.quoted[name.first] else None
+
+
 def _near_organisation(scene: Scene, at: int, head: str) -> Answer:
     """Resolves an institution's noun by a name of the last sentences: the nearest; of a broad noun the only one."""
     words = scene.words
     position = scene.index.next_after(at - 1) - 1
     looked = 0
     found: list[Bearer] = []
+    subject = _subject_firm(scene, at) if head in FIRMS else None
+    if subject is not None:
+        return named([subject], "organisation-subject", 0.65)
     while position >= 0 and looked < 16:
         name = scene.directory.names[position]
         if words.sentence[at] - words.sentence[name.first] > 5:

@@ -40,6 +40,7 @@ _MEMBERSHIPS = word_set("alliance association brotherhood federation guild leagu
 _MAX_RUN = 9
 _MOST_INITIALS = 3
 _SHORTEST_SURNAME = 3
+_UNTOLD = word_set("of for the and")  # words without a letter in an acronym
 _CURRENCIES = ("$", "£", "€")  # "the Harbour Group for NZ$2 million"
 
 
@@ -249,7 +250,7 @@ def _is_acronym_of(words: Words, last: int, run: list[str]) -> bool:
     """Whether a bracket behind a word holds the initials of a run: "Dockers and Sailors Union (DSU)"."""
     if last + 1 >= len(words) or words.gap(last).strip("'’ ") != "(":
         return False
-    return words.raw[last + 1].lower() == "".join(word[0] for word in run)
+    return words.raw[last + 1].lower() == "".join(word[0] for word in run if word not in _UNTOLD)
 
 
 def _is_person_like(run: list[str]) -> bool:

@@ -11,7 +11,10 @@ _CLAUSES = word_set("asked when after before as while although though if because
 
 
 def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
-    """Returns where the paragraph of word `at` begins, and the person that opens its sentence before, or None."""
+    """Returns where the paragraph of word `at` begins, and the person that opens its sentence before, or None.
+
+    Where "her rival, Bo Lee," is new, what went before in the paragraph is over too: its sentence begins anew.
+    """
     words = scene.words
     start = opening = at
     while start > 0 and at - start < 60 and words.paragraph[start - 1] == words.paragraph[at]:
@@ -31,8 +34,17 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
         return start, None
     meant = scene.bearers_at(position)
     last = scene.index.names[position].last
-    alone = len(meant) == 1 and meant[0].type == "person" and not meant[0].place and not words.possessive[last]
-    return start, meant[0] if alone and not words.quoted[opening] else None
+    someone = words.low[opening] in ("his", "her")
+    alone = (
+        len(meant) == 1
+        and (meant[0].type == "person" or (someone and meant[0].may_be_person))
+        and not meant[0].place
+        and not words.possessive[last]
+    )
+    if not alone or words.quoted[opening]:
+        return start, None
+    new = someone and meant[0].places[0] == scene.index.names[position].first
+    return opening if new else start, meant[0]
 
 
 def _introduced_before(scene: Scene, start: int) -> tuple[int, Bearer] | None:
@@ -105,4 +117,5 @@ def _apposed_at_start(scene: Scene, start: int) -> int:
         return -1
     before = scene.index.names[position].outer - 1
     near = before - start < 6 and words.sentence[before] == words.sentence[start]
-    return position if near and words.low[before] in PEOPLE and words.gap(before).strip() == "," else -1
+    somebody = words.low[before] in PEOPLE or (words.low[start] in ("his", "her") and before - start < 3)
+    return position if near and somebody and words.gap(before).strip() == "," else -1

@@ -35,6 +35,9 @@ OF_COMPANIES = word_set("miner operator developer owner publisher producer build
 """Nouns by which papers vary the name of a company as well."""
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _MOST_PERSONS = 40
+_LONGEST_QUESTION = 40
+_ASKED = word_set("asked questioned pressed quizzed")
+_OFTEN = 4  # names of one who is no longer being introduced
 _TURNED = "-turned-"
 _YEARS = "-year-old"
 _MOST_NAMES = 16
@@ -135,11 +138,19 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     if before is not None and _follows_on(scene, before.at, begins):
         speaker = before.answer.bearer
         quote_first = begins < mention.first and words.quoted[begins]
-        is_near = head in _ELECTED or quote_first or words.paragraph[before.at] == words.paragraph[mention.first]
+        is_near = (
+            head in _ELECTED
+            or quote_first
+            or _is_asked(scene, mention.first)
+            or words.paragraph[before.at] == words.paragraph[mention.first]
+        )
         is_person = speaker in everybody and speaker.heads.isdisjoint(KIN | BYSTANDERS)
         is_person &= not (speaker and speaker.heads and _someone_else(scene, speaker, begins))
         if speaker and ((is_near and is_person) or (head in OF_COMPANIES and speaker.type == "organisation")):
             return named([speaker], "varied-speaker", 0.65)
+    introduced = _named_before(scene, begins) if begins < mention.first and words.quoted[begins] else None
+    if introduced in everybody and introduced and not introduced.heads and len(introduced.places) < _OFTEN:
+        return named([introduced], "introduced-speaker", 0.6)
     if head in OF_COMPANIES:
         firm = firm_behind(scene, mention)
         if firm is not None:
@@ -153,6 +164,15 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     if len(persons) > 1 and len(persons[0].places) < 2 * len(persons[1].places):
         return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
     return named(persons[:1], "main-person", 0.6)
+
+
+def _is_asked(scene: Scene, at: int) -> bool:
+    """Whether the sentence of a word begins with the question put to whoever speaks ("Asked if he knew, …")."""
+    words = scene.words
+    first = at
+    while first > 0 and at - first < _LONGEST_QUESTION and not words.first[first]:
+        first -= 1
+    return words.low[first] in _ASKED or words.low[first : first + 2] == ["when", "asked"]
 
 
 def _may_be_called(bearer: Bearer, noun: str) -> bool:
