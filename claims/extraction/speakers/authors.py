@@ -9,7 +9,7 @@ from claims.extraction.speakers.vocabulary import UNNAMED
 
 DOCUMENTS = load("document_nouns")
 _MADE = word_set(
-    "authored commissioned compiled conducted drafted emailed filed issued made posted prepared produced published put "
+    "authored compiled conducted drafted emailed filed issued made posted prepared produced published put "
     "released sent signed submitted tweeted written"
 )
 _FIGURES = word_set("data figures numbers results statistics")

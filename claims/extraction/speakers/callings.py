@@ -69,6 +69,11 @@ def before_description(words: Words, name: Name, floor: int) -> int:
     return before
 
 
+def is_bracketed(words: Words, at: int) -> bool:
+    """Whether a word is the short form of a title, set in brackets: "Senior Superintendent of Police (SSP) Bo Lee"."""
+    return words.gap(at) == ") " and words.gap(at - 1).strip() == "(" and words.raw[at].isupper()
+
+
 def self_named(words: Words, index: NameIndex, first: int, last: int) -> int:
     """Returns the name that somebody goes by in a mention ("a trader who gave her name as Mama Joy"), or -1."""
     position = index.next_after(first)

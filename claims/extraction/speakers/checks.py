@@ -41,11 +41,12 @@ def checked(words: Words, names: list[Name], common: set[str]) -> list[Name]:
         low for low, first, up in zip(words.low, words.first, words.capital, strict=True) if up and not first
     )
     _read_labels(words, names, common)
+    located = {name.key for name in names if name.outer and words.low[name.outer - 1] in _BEFORE_PLACES}
     surnames = {name.key[-1] for name in names if name.type == "person" and len(name.key) > 1}
     for name in names:
         _cut_place(words, name, times)
         if name.place:
-            _retype_surname(words, name, surnames)
+            _retype_surname(words, name, surnames, located=name.key in located)
     _lend_surnames(words, names, {name.key[-1] for name in names if len(name.key) > 1})
     kept = []
     for name in names:
@@ -106,7 +107,7 @@ def _cut_place(words: Words, name: Name, times: Counter[tuple[str, ...]]) -> Non
             return
 
 
-def _retype_surname(words: Words, name: Name, surnames: set[str]) -> None:
+def _retype_surname(words: Words, name: Name, surnames: set[str], *, located: bool) -> None:
     """Takes a surname that is also a title, a people or a place for the person who bears it in full elsewhere."""
     word = words.low[name.last]
     if len(name.titles) == 2 and name.titles[0] in _HONORIFICS and word in TITLES and word not in _ADDRESSED:
@@ -122,7 +123,7 @@ def _retype_surname(words: Words, name: Name, surnames: set[str]) -> None:
     elif word in DEMONYMS:
         if stands_alone(words, name.last):
             _make_surname(words, name)
-    elif word in PLACES and before not in _BEFORE_PLACES and _acts(words, name.last):
+    elif word in PLACES and before not in _BEFORE_PLACES and (not located or _acts(words, name.last)):
         _make_surname(words, name)
 
 

@@ -33,13 +33,14 @@ _CLUBS = word_set(
     "club fc afc cf sc athletic united city rovers wanderers rangers albion county town villa dynamo sporting racing"
 )
 _PAPERS = OUTLET - word_set("broadcasting tv radio network news")
-_GENERA: dict[str, frozenset[str]] = {
+GENERA: dict[str, frozenset[str]] = {
     **dict.fromkeys(("agency", "regulator", "watchdog"), _OFFICES),
     **dict.fromkeys(("group", "organisation", "organization", "nonprofit", "charity", "ngo", "think-tank"), _GROUPS),
     **dict.fromkeys(("newspaper", "paper", "magazine", "daily", "weekly"), _PAPERS),
     **dict.fromkeys(("outlet", "publication", "website"), OUTLET),
     **dict.fromkeys(("broadcaster", "channel", "station"), word_set("news broadcasting tv television radio network")),
     "union": word_set("union federation guild brotherhood workers teachers"),
+    "utility": word_set("electric electricity energy gas power utilities utility water"),
     "club": _CLUBS,
     "panel": word_set("committee commission panel tribunal"),
 }
@@ -53,7 +54,7 @@ def may_be(bearer: Bearer, noun: str) -> bool:
         return False
     if noun in bearer.key or noun in bearer.heads:
         return True
-    covered = _GENERA.get(noun)
+    covered = GENERA.get(noun)
     if covered is not None and not (noun in FIRMS and covered.isdisjoint(bearer.key)):
         typed = bearer.type == "organisation" or noun == "club"
         return typed and not covered.isdisjoint({*bearer.key, *bearer.heads})

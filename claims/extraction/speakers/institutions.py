@@ -203,7 +203,7 @@ def _behind_speaker(scene: Scene, said: Said, head: str) -> Bearer | None:
 
 
 def _subject_firm(scene: Scene, at: int) -> Bearer | None:
-    """Returns the single word that the sentence is about and that is no person: "Kestrel will close, the company said"."""
+    """Returns the firm that the sentence is about, told by one word: "Kestrel will close, the company said"."""
     words = scene.words
     position = scene.index.next_after(at - 1) - 1
     found = None

@@ -10,7 +10,7 @@ other mentions in this module.
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.authors import author_after
-from claims.extraction.speakers.callings import before_description, self_named
+from claims.extraction.speakers.callings import before_description, is_bracketed, self_named
 from claims.extraction.speakers.enumeration import listed_names, next_part
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.name import Name
@@ -43,6 +43,7 @@ _WORDS_OF = word_set(
 _HEADS = PEOPLE | ORGANISATIONS | DOCUMENTS | UNNAMED
 _IN = word_set("in at near outside from")
 _LONGEST_PLACE = 12
+_LONGEST_ROLE = 4
 _SHORTEST_NATIONAL = 6
 _PARTICIPLES = word_set(
     "seen sent written made shown given drawn known held read taken paid led run done brought bought built sold"
@@ -67,6 +68,9 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
         return Mention("nothing", first, last)
     if last == first + 1 and words.low[first] == "the" and _is_national(words.low[last]):
         return Mention("nominal", first, last, head=last, determiner="the")
+    one = _one_of_them(words, index, first, last)
+    if one >= 0:
+        return Mention("name", first, last, name=one)
     unit, end = _read_unit(words, index, first, last)
     if unit.shape == "nominal":
         name = self_named(words, index, unit.head, last) if words.low[unit.head] in PEOPLE | ORGANISATIONS else -1
@@ -91,6 +95,18 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
     if len(parts) > 1 and _is_joint(words, parts):
         return Mention("joint", first, last, parts=parts)
     return parts[0]
+
+
+def _one_of_them(words: Words, index: NameIndex, first: int, last: int) -> int:
+    """Returns the name that "one of them, Ana Sol," ends with, or -1."""
+    if words.low[first : first + 2] != ["one", "of"]:
+        return -1
+    position = index.next_after(first + 1)
+    for at in range(position, min(position + 3, len(index.names))):
+        name = index.names[at]
+        if name.last <= last and words.gap(before_description(words, name, first)).strip() == "," and not name.place:
+            return at
+    return -1
 
 
 def _is_national(noun: str) -> bool:
@@ -256,14 +272,18 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
         before = before_description(words, name, end)
         while before > end and words.gap(before) == " " and words.low[before] in PEOPLE and not words.capital[before]:
             before -= 1  # "her partner, deckhand Bo Lee"
-        while end < before < name.outer - 1 and words.gap(before) == " " and _describes(words, before):
+        while end < before and before > name.outer - _LONGEST_ROLE and words.gap(before) == " ":
+            if not _describes(words, before):
+                break
             before -= 1  # "its author, structural engineer Bo Lee"
         if words.possessive[name.last] and name.last < last:
             return -1
-        if not name.place and words.gap(before).strip("'’sS )") in (",", "—", "--") and before >= end:
-            return (
-                at if all(words.low[i] not in ("including", "like", "who") for i in range(end + 1, name.outer)) else -1
-            )
+        bracket = before == name.outer - 1 and is_bracketed(words, before)
+        if not name.place and (bracket or words.gap(before).strip("'’sS )") in (",", "—", "--")) and before >= end:
+            between = range(end + 1, name.outer)
+            apart = any(words.low[i] == "and" and words.low[i + 1] in ("his", "her", "their") for i in between)
+            named = all(words.low[i] not in ("including", "like", "who") for i in between)
+            return at if named and not apart else -1
         if name.outer > end + 10:
             break
         at, looked = at + 1, looked + 1
@@ -271,8 +291,10 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
 
 
 def _describes(words: Words, at: int) -> bool:
-    """Whether a word may stand before a role without being one: an adjective or noun in lower case."""
+    """Whether a word may belong to a role without being one: an adjective or noun in lower case."""
     low = words.low[at]
+    if low.endswith(("ing", "ed")) and words.capital[at + 1]:
+        return False  # "the mayor, praising Ana Sol"
     return not words.capital[at] and not words.possessive[at] and low not in FUNCTION and low not in _STOPS
 
 
@@ -299,6 +321,8 @@ def _name_without_comma(words: Words, index: NameIndex, end: int, last: int) -> 
     name = index.names[position]
     if name.type != "person" or name.last > last or name.outer - end > 5 or words.low[name.outer - 1] in _DETERMINERS:
         return -1
+    if name.outer == end + 2 and name.first > name.outer + 1:
+        return position  # "Superintendent of Police (SSP) Ana Sol": "police" and the rank lead into the name
     office = all(words.low[i] in OFFICES for i in range(end + 2, name.outer))
     if not (words.capital[end] or office) or words.low[name.outer - 1] == "of":
         return -1

@@ -38,6 +38,8 @@ from claims.extraction.values import SpeakerType
 
 _ROLES = load("role_nouns") | load("kin_either")
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
+_RANKS = word_set("sho di dci dsi dsp acp dcp ssp asi asp msp mla mlc dig igp aig")
+"""Titles that are written in capitals."""
 _BODIES = word_set("group firm company charity band union club party nonprofit collective start-up startup campaign")
 """Nouns whose name stands right behind them ("consumer group Fair Bill")."""
 _INSTITUTIONS = word_set(
@@ -138,7 +140,7 @@ def _count_titled(words: Words, first: int, stop: int) -> int:
 def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
     lows = words.low[start : last + 1]
     # A particle in lower case is no title: "del" is a delegate only as "Del."
-    titled = ["" if low in TITLES and not words.capital[start + i] else low for i, low in enumerate(lows)]
+    titled = ["" if low in TITLES and not _is_title(words, start + i) else low for i, low in enumerate(lows)]
     first = start + _prefix_length(tuple(titled))
     outer = start
     if lows[0] in OFFICES and _follows_office(words, start) and last > start:
@@ -152,6 +154,11 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
     key = _key(inner)
     kind, place = _type_of(words, first, last, key, titles)
     return Name(first, last, outer, key, titles, kind, place, nickname)
+
+
+def _is_title(words: Words, at: int) -> bool:
+    """Whether a title's word stands as one: "DI Marr" and "Di Marr" differ."""
+    return words.raw[at].isupper() if words.low[at] in _RANKS else words.capital[at]
 
 
 def _is_somebody(lows: list[str]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
+from claims.extraction.speakers.genera import GENERA
 from claims.extraction.speakers.groups import resolve_group, two_before, with_role
 from claims.extraction.speakers.institutions import (
     CAMPAIGN,
@@ -43,10 +44,11 @@ _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
 _RANKS = {
     "officer": word_set(
         "constable sergeant inspector superintendent detective captain lieutenant sheriff deputy corporal major "
-        "colonel general commander admiral"
+        "colonel general commander admiral sho di dci dsi dsp acp dcp ssp asi asp dig igp aig"
     ),
     "nun": word_set("sister"),
-    "detective": word_set("sergeant inspector superintendent constable"),
+    "detective": word_set("sergeant inspector superintendent constable di dci dsi"),
+    **dict.fromkeys(("policeman", "policewoman"), word_set("sho di dci dsi dsp acp dcp ssp asi asp dig igp aig")),
     **dict.fromkeys(("priest", "cleric", "clergyman"), word_set("father reverend rev fr pastor vicar monsignor")),
 }
 """Roles that go by titles of their own; "Father" before a name is a priest's."""
@@ -261,6 +263,9 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         return _best_role(scene, mention, candidates)
     if _was_unnamed(scene, mention.first, head):
         return Answer("unnamed", reason="same-unnamed")
+    body = resolve_institution(scene, mention) if head in GENERA and not owned else None
+    if body is not None and body.outcome == "named":
+        return body
     person = resolve_person_noun(scene, mention, own)
     if person is not None:
         return person

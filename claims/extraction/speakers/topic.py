@@ -7,6 +7,9 @@ from claims.extraction.speakers.scene import Scene
 
 _LONGEST = 60  # words of a paragraph that only introduces somebody
 _MOST = 8
+_INVERTING = word_set("among in at beside behind outside inside next on with")
+_STANDING = word_set("was is were are sat stood came sits stands")
+_LONGEST_INVERSION = 12
 _CLAUSES = word_set("asked when after before as while although though if because since until despite told")
 
 
@@ -26,7 +29,7 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
             return found
     position = scene.index.covering(opening)
     if position < 0:
-        for subject in (_apposed_at_start, _behind_clause, _introduced_alone):
+        for subject in (_apposed_at_start, _behind_clause, _behind_verb, _introduced_alone):
             position = subject(scene, opening) if position < 0 else position
     elif scene.index.names[position].outer != opening:
         return start, None
@@ -34,7 +37,8 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
         return start, None
     meant = scene.bearers_at(position)
     last = scene.index.names[position].last
-    someone = words.low[opening] in ("his", "her")
+    hers = words.low[opening] in ("his", "her")
+    someone = hers or (words.low[opening] in _INVERTING and len(meant[0].key) > 1)
     alone = (
         len(meant) == 1
         and (meant[0].type == "person" or (someone and meant[0].may_be_person))
@@ -43,7 +47,7 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
     )
     if not alone or words.quoted[opening]:
         return start, None
-    new = someone and meant[0].places[0] == scene.index.names[position].first
+    new = hers and meant[0].places[0] == scene.index.names[position].first
     return opening if new else start, meant[0]
 
 
@@ -87,6 +91,20 @@ def _behind_clause(scene: Scene, start: int) -> int:
         if words.gap(name.outer - 1).strip() == "," and goes_on:
             return position
         position += 1
+    return -1
+
+
+def _behind_verb(scene: Scene, start: int) -> int:
+    """Returns the name that is the subject behind its verb ("Among the guests was Bo Lee"), or -1."""
+    words = scene.words
+    if words.low[start] not in _INVERTING:
+        return -1
+    for at in range(start + 1, min(len(words) - 1, start + _LONGEST_INVERSION)):
+        if words.low[at] in _STANDING:
+            position = scene.index.covering(at + 1)
+            return position if position >= 0 and scene.index.names[position].outer == at + 1 else -1
+        if words.sentence[at] != words.sentence[start] or words.gap(at).strip():
+            return -1
     return -1
 
 

@@ -14,6 +14,7 @@ from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.pronouns import Range, decide, first_word, rank_persons
 from claims.extraction.speakers.roles import KIN
 from claims.extraction.speakers.scene import Answer, Ranked, Scene, named
+from claims.extraction.speakers.topic import new_topic
 from claims.extraction.speakers.vocabulary import DEMONYMS, NATIONALS, PARTIES, PLACES
 
 MEN = word_set("man boy gentleman guy")
@@ -151,6 +152,10 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     introduced = _named_before(scene, begins) if begins < mention.first and words.quoted[begins] else None
     if introduced in everybody and introduced and not introduced.heads and len(introduced.places) < _OFTEN:
         return named([introduced], "introduced-speaker", 0.6)
+    _, subject = new_topic(scene, mention.first) if scene.words.first[mention.first] else (0, None)
+    aged = subject in everybody and subject and any(word.isdecimal() for word in subject.modifiers)
+    if aged and subject and not subject.heads and len(subject.places) < _OFTEN:  # "Bo Lee, 78, lives near by. The …"
+        return named([subject], "introduced-subject", 0.6)
     if head in OF_COMPANIES:
         firm = firm_behind(scene, mention)
         if firm is not None:

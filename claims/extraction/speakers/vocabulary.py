@@ -44,6 +44,7 @@ _CLASSES = (
     "chairman chairwoman chairperson chair",
     "judge justice magistrate",
     "senator sen sens lawmaker legislator",
+    "mp msp mla mlc mep lawmaker legislator parliamentarian",
     "representative rep reps congressman congresswoman lawmaker legislator del",
     "adviser advisor",
     "governor gov",
