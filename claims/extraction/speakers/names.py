@@ -40,6 +40,7 @@ _ROLES = load("role_nouns") | load("kin_either")
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
 _RANKS = word_set("sho di dci dsi dsp acp dcp ssp asi asp msp mla mlc dig igp aig")
 """Titles that are written in capitals."""
+_FIRMS = word_set("airline brewer broadcaster carmaker chipmaker insurer lender manufacturer retailer startup start-up")
 _BODIES = word_set("group firm company charity band union club party nonprofit collective start-up startup campaign")
 """Nouns whose name stands right behind them ("consumer group Fair Bill")."""
 _INSTITUTIONS = word_set(
@@ -147,6 +148,8 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
         first, outer = max(first, start + 1), start - 2
     if first == start and words.first[start] and len(lows) > 2 and lows[0] in _ROLES and _is_somebody(lows[1:]):
         first = start + 1  # "Stewardess Ana Sol": a role that is capitalised only because it opens the sentence
+    if first == start and words.first[start] and lows[0] in _FIRMS and last > start:
+        first = start + 1  # "Airline Kestrel"
     if first > last:
         return Name(start, last, start, _key(lows), tuple(lows), "unknown", place=True)
     inner = [words.low[i] for i in range(first, last + 1) if i != nickname]

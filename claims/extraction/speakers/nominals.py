@@ -72,6 +72,10 @@ _SEVERAL = word_set(
 _RECENT = 60  # attributions back to which the same description means the same one
 _SCIENTISTS = word_set("researcher scientist")
 _SCIENCES = ("ologist", "icist", "onomer", "botanist", "chemist")
+_HEADS_OF = {
+    "head of state": ("president", "king", "queen"),
+    "head of government": ("minister", "chancellor", "premier"),
+}
 _TURNS = word_set("acting interim incoming")
 _STEM = 5  # letters that a country and its adjective share ("Austria", "Austrian")
 _LEAD = 2  # paragraphs in which a description may come before the name
@@ -253,7 +257,9 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     definite = mention.determiner not in _INDEFINITE and not (
         mention.determiner == "" and not _may_lack_article(scene, mention)
     )
-    candidates = with_role(scene, head) or _by_calling(scene, head)
+    of_what = " ".join(words.low[mention.head : mention.head + 3])
+    nouns = _HEADS_OF.get(of_what, (head,))
+    candidates = [one for noun in nouns for one in with_role(scene, noun)] or _by_calling(scene, head)
     if definite and words.paragraph[mention.first] > _LEAD:
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:

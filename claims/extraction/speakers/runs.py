@@ -52,6 +52,8 @@ def may_open(words: Words, index: int) -> bool:
     if ("'" in low and low.endswith(_CONTRACTIONS)) or low.split("-", 1)[0] in _NUMBERS:
         return False
     follows = index + 1 < len(words) and words.capital[index + 1] and words.gap(index).isspace()
+    if low == "will" and follows and not words.first[index] and words.low[index + 1] not in _CLOSED:
+        return True  # "Gardener Will Ashe"
     if low in CALENDAR:
         return follows and low in FIRST_NAMES and words.low[index + 1] not in CALENDAR
     if follows is False and low.endswith("s") and words.low[index + 1 : index + 2] and _leads_cause(words, index):
@@ -181,6 +183,8 @@ def _may_continue(words: Words, start: int, index: int) -> bool:
             return index + 1 < len(words) and words.capital[index + 1] and words.low[index + 1] not in CALENDAR
         return low in ("may", "august", "march", "june", "april") and words.low[index - 1] in FIRST_NAMES
     initial = len(low) == 1 and words.gap(index).startswith(".") and words.low[index - 1] in FIRST_NAMES
+    if low == "will" and index + 1 < len(words) and words.capital[index + 1] and words.gap(index) == " ":
+        return True
     if not initial and (low in _CLOSED or ("'" in low and low.endswith(_CONTRACTIONS))):
         return False
     if words.raw[index][0] == "@":

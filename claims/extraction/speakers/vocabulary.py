@@ -50,6 +50,7 @@ _CLASSES = (
     "governor gov",
     "policeman policewoman officer constable",
     "actor actress",
+    "director filmmaker film-maker",
     "businessman businesswoman businessperson entrepreneur tycoon mogul billionaire",
     "councilman councilwoman councilor councillor",
     "father dad",
