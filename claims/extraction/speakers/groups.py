@@ -21,6 +21,7 @@ _STUDIES = word_set("academics analysts authors economists experts researchers s
 _SPOUSES = word_set("husband wife partner spouse")
 _PAIRS = word_set("sisters brothers siblings twins couple pair duo parents friends colleagues women men girls boys")
 """What two who have just spoken together are called next."""
+_SIBLINGS = word_set("sisters brothers siblings twins")
 _BACK = 2  # sentences in which "the two" have been named
 _MOST_NAMES = 12
 
@@ -94,6 +95,8 @@ def resolve_group(scene: Scene, mention: Mention) -> Answer:
         paired = plural in _PAIRS and len(members) == 2
         if len(members) > 1 and (told or paired or any(one.heads & roles for one in members)):
             return Answer("named", None, "group-joint", 0.75, parts=said.answer.parts)
+    if plural in _SIBLINGS:
+        return _siblings(scene, mention) or unnamed
     if plural == "couple":
         return _couple(scene, mention) or unnamed
     if "two" not in words.low[mention.first : mention.head + 1] and noun not in ORGANISATIONS:
@@ -138,6 +141,19 @@ def resolve_family(scene: Scene, name: Name) -> Answer | None:
     if len(found) != 2 or surname in bearers:
         return None
     return Answer("named", None, "surname-of-two", 0.8, parts=[named([one], "surname-of-two", 0.8) for one in found])
+
+
+def _siblings(scene: Scene, mention: Mention) -> Answer | None:
+    """Resolves "the sisters" to the last two who spoke, where they share a surname."""
+    found: list[Bearer] = []
+    for said in scene.last_said(mention.first):
+        bearer = said.answer.bearer
+        if bearer is not None and bearer.may_be_person and bearer not in found:
+            found.append(bearer)
+    if len(found) < 2 or found[0].key[-1] != found[1].key[-1] or len(found[0].key) == 1 or len(found[1].key) == 1:
+        return None
+    pair = sorted(found[:2], key=lambda one: one.introduced)
+    return Answer("named", None, "group-of-two", 0.7, parts=[named([one], "group-of-two", 0.7) for one in pair])
 
 
 def _couple(scene: Scene, mention: Mention) -> Answer | None:

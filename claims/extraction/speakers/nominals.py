@@ -289,6 +289,8 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
 def _in_office(scene: Scene, mention: Mention, candidates: list[Bearer]) -> list[Bearer]:
     """Returns those who may be "the acting mayor" or "the ex-mayor": not the mayor whom the text calls neither."""
     lows = scene.words.low
+    deputy = "deputy" in lows[mention.first : mention.head + 1]
+    candidates = [one for one in candidates if ("deputy" in one.heads) == deputy] or candidates
     told = {low for low in lows[mention.first : mention.head] if low in _TURNS}
     if told:
         return [one for one in candidates if told & one.modifiers]

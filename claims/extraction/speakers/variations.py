@@ -39,6 +39,8 @@ _MOST_PERSONS = 40
 _LONGEST_QUESTION = 40
 _ASKED = word_set("asked questioned pressed quizzed")
 _OFTEN = 4  # names of one who is no longer being introduced
+_YOUNG = word_set("boy girl teenager teen")
+_PARENTS = word_set("father mother dad mum mom grandfather grandmother uncle aunt husband wife")
 _TURNED = "-turned-"
 _YEARS = "-year-old"
 _MOST_NAMES = 16
@@ -52,6 +54,8 @@ def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) ->
     if head in MEN or head in WOMEN or head in _ANYONE:
         gender = "m" if head in MEN else "f" if head in WOMEN else ""
         ranked = rank_persons(scene, mention.first, gender, own)
+        if head in _YOUNG:
+            ranked = [one for one in ranked if one.bearer.heads.isdisjoint(_PARENTS)]
         if head in _TRIED:
             ranked = [one for one in ranked if _COURT.isdisjoint(one.bearer.heads)]
         return decide(ranked, "person-noun")
