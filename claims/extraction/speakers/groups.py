@@ -22,6 +22,7 @@ _SPOUSES = word_set("husband wife partner spouse")
 _PAIRS = word_set("sisters brothers siblings twins couple pair duo parents friends colleagues women men girls boys")
 """What two who have just spoken together are called next."""
 _SIBLINGS = word_set("sisters brothers siblings twins")
+_FAR = 6  # sentences in which "the two leaders" have spoken
 _BACK = 2  # sentences in which "the two" have been named
 _MOST_NAMES = 12
 
@@ -104,6 +105,8 @@ def resolve_group(scene: Scene, mention: Mention) -> Answer:
     if noun in ORGANISATIONS:
         return _two_firms(scene, mention) or unnamed
     pair = [one for one in with_role(scene, noun) if noun in PEOPLE and any(at < mention.first for at in one.places)]
+    if len(pair) != 2 and noun in PEOPLE:
+        pair = _two_speakers(scene, mention)
     if len(pair) != 2:
         pair = two_before(scene, mention) if plural in _MEN | _WOMEN or noun in PEOPLE or plural == "two" else []
     if len(pair) != 2:
@@ -143,16 +146,24 @@ def resolve_family(scene: Scene, name: Name) -> Answer | None:
     return Answer("named", None, "surname-of-two", 0.8, parts=[named([one], "surname-of-two", 0.8) for one in found])
 
 
-def _siblings(scene: Scene, mention: Mention) -> Answer | None:
-    """Resolves "the sisters" to the last two who spoke, where they share a surname."""
+def _two_speakers(scene: Scene, mention: Mention) -> list[Bearer]:
+    """Returns the only two persons who have spoken just before, in the order in which the text names them."""
+    words = scene.words
     found: list[Bearer] = []
     for said in scene.last_said(mention.first):
         bearer = said.answer.bearer
+        if words.sentence[mention.first] - words.sentence[said.at] > _FAR:
+            break
         if bearer is not None and bearer.may_be_person and bearer not in found:
             found.append(bearer)
-    if len(found) < 2 or found[0].key[-1] != found[1].key[-1] or len(found[0].key) == 1 or len(found[1].key) == 1:
+    return sorted(found, key=lambda one: one.introduced) if len(found) == 2 else []
+
+
+def _siblings(scene: Scene, mention: Mention) -> Answer | None:
+    """Resolves "the sisters" to the two who have just spoken, where they share a surname."""
+    pair = _two_speakers(scene, mention)
+    if len(pair) != 2 or pair[0].key[-1] != pair[1].key[-1] or min(len(one.key) for one in pair) == 1:
         return None
-    pair = sorted(found[:2], key=lambda one: one.introduced)
     return Answer("named", None, "group-of-two", 0.7, parts=[named([one], "group-of-two", 0.7) for one in pair])
 
 

@@ -40,7 +40,10 @@ _ROLES = load("role_nouns") | load("kin_either")
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
 _RANKS = word_set("sho di dci dsi dsp acp dcp ssp asi asp msp mla mlc dig igp aig")
 """Titles that are written in capitals."""
-_FIRMS = word_set("airline brewer broadcaster carmaker chipmaker insurer lender manufacturer retailer startup start-up")
+_FIRMS = word_set(
+    "airline brewer broadcaster carmaker charity chipmaker insurer lender manufacturer regulator retailer startup "
+    "start-up watchdog"
+)
 _BODIES = word_set("group firm company charity band union club party nonprofit collective start-up startup campaign")
 """Nouns whose name stands right behind them ("consumer group Fair Bill")."""
 _INSTITUTIONS = word_set(

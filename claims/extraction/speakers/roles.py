@@ -149,11 +149,17 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
 
 def _read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
     """Reads titles and role words that stand right before a name, and their owner."""
-    head = name.first - 1
-    outer = edge = name.outer
-    if all(low in _HONORIFICS for low in words.low[outer : name.first]) and words.low[max(0, outer - 1)] in PEOPLE:
-        head = outer - 1  # "health minister Dr Bo Lee"
-        outer = name.first
+    if name.outer < name.first and words.low[max(0, name.outer - 1)] in PEOPLE:  # "army spokesman Col. Bo Lee"
+        if any(low not in _HONORIFICS for low in words.low[name.outer : name.first]):
+            _read_role(words, name, bearer, relations, name.first - 1, name.outer)
+        _read_role(words, name, bearer, relations, name.outer - 1, name.first)
+    else:
+        _read_role(words, name, bearer, relations, name.first - 1, name.outer)
+
+
+def _read_role(words: Words, name: Name, bearer: Bearer, relations: list[Relation], head: int, outer: int) -> None:
+    """Reads the role with this head; `outer` is where titles begin that belong to it, the name itself for none."""
+    edge = name.outer
     if outer == name.first:
         if head < 0 or words.gap(head) not in (" ", "\u00a0"):
             return
