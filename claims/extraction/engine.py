@@ -13,6 +13,7 @@ from pathlib import Path
 
 from claims.extraction.acts import act_of
 from claims.extraction.attributions import Finder
+from claims.extraction.datelines import without_dateline
 from claims.extraction.errors import ExtractionError
 from claims.extraction.kinds import QuotedWords
 from claims.extraction.layouts import act_of_speech, layout_attributions, with_layout
@@ -54,7 +55,12 @@ class Engine:
 
     def attributions(self, text: str) -> list[Attribution]:
         """Return the attributions of a text, in text order: the model's, and those that stand in its layout."""
-        return with_layout(self._finder().find(text), layout_attributions(text))
+        layout = layout_attributions(text)
+        return with_layout(self._tagged(text, layout), layout)
+
+    def _tagged(self, text: str, layout: Sequence[Attribution]) -> list[Attribution]:
+        """Return what the model finds; in a transcript what opens the first line is no dateline."""
+        return self._finder().find(text if layout else without_dateline(text))
 
     def extract(self, text: str, *, language: str | None = None, byline: str = "") -> Extraction:
         """Return the claims of a text, in text order.
@@ -68,7 +74,7 @@ class Engine:
         if found not in (ENGLISH, UNTOLD):
             return Extraction(text, self.version, found, ())
         layout = layout_attributions(text)
-        attributions = with_layout(self._finder().find(text), layout)
+        attributions = with_layout(self._tagged(text, layout), layout)
         quotes = quote_spans(text)
         quoted = QuotedWords(text, quotes)
         marked = frozenset(layout)

@@ -90,7 +90,8 @@ def _read_labels(words: Words, names: list[Name], common: set[str]) -> None:
     )
     for name in names:
         word = name.key[0]
-        label = len(name.key) == 1 and turns[name.key] >= _TURNS and len(word) >= _SHORTEST_LABEL
+        turn = turns[name.key] >= _TURNS or (turns[name.key] and turns.total() > _TURNS)
+        label = len(name.key) == 1 and turn and len(word) >= _SHORTEST_LABEL
         if label and not name.place and word not in common and word not in _NOUNS:
             name.type = "person"
 
