@@ -130,7 +130,7 @@ def read_deed(words: Words, name: Name, bearer: Bearer) -> None:
 def read_age(words: Words, name: Name, bearer: Bearer) -> None:
     """Notes an age beside a name ("Ana Sol, 47,"), by which papers call her "the 47-year-old"."""
     at = name.last + 1
-    age = words.low[at] if at < len(words) and words.gap(name.last).strip("'’ ") == "," else ""
+    age = words.low[at] if at < len(words) and words.gap(name.last).strip("'’ ") in (",", "(") else ""
     if age.isdecimal() and len(age) < 4 and len(name.key) > 1:
         closed = words.gap(at).lstrip()[:1] in (",", ".", ")", ";")
         bearer.votes["person"] = bearer.votes.get("person", 0) + closed

@@ -62,7 +62,8 @@ def checked(words: Words, names: list[Name], common: set[str]) -> list[Name]:
             if word in common and not inside[word] and not sure[word]:
                 continue
             adverb = word.endswith("ly") and word not in FIRST_NAMES and not sure[word] and not inside[word]
-            if word in UNNAMED or adverb or (word in _NOUNS and not sure[word] and not inside[word]):
+            people = word.endswith("s") and word[:-1] in _NOUNS and not sure[word]  # "Fishers who ..."
+            if word in UNNAMED or adverb or people or (word in _NOUNS and not sure[word] and not inside[word]):
                 continue
         kept.append(name)
     return kept

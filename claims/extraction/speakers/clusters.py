@@ -99,7 +99,9 @@ def _read_bracketed_acronyms(directory: Directory) -> None:
             closed = words.text[words.end[short.last] : words.end[short.last] + 1] == ")"
             opened = words.gap(long.last).strip(" .") == "("
             initials = "".join(word[0] for word in long.key)
-            if closed and opened and (words.raw[short.first].isupper() or short.key[0] == initials):
+            told = words.raw[short.first].isupper() or short.key[0] == initials
+            body = long.type == "organisation" and len(long.key) > 2 and short.key[0][0] == initials[0]  # "(Fepana)"
+            if closed and opened and (told or body):
                 directory.acronyms[short.key[0]] = [directory.by_key[long.key]]
 
 

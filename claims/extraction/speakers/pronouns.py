@@ -20,6 +20,7 @@ from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.collectives import group_before, organisation_before
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import HE, IT, RELATIVE, SELF, SHE
+from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene, named
 from claims.extraction.speakers.topic import new_topic
@@ -27,6 +28,7 @@ from claims.extraction.speakers.topic import new_topic
 _WINDOW = 220  # words before the pronoun
 _MOST_NAMES = 45
 _BY_SENTENCE = (1.6, 1.2, 0.6, 0.2)
+_LONGEST_OPENING = 6
 _PER_SENTENCE = -0.15
 _SUBJECT = 0.8
 _POSSESSIVE = -0.3
@@ -166,8 +168,18 @@ def _place_score(scene: Scene, position: int, at: int, question: int, own: Seque
     if 0 <= question <= name.first:
         score += _IN_QUESTION
     if any(first <= name.first < last for first, last in own):
-        score += _IN_OWN_WORDS
+        score += 0.0 if _is_introduced(scene, name) else _IN_OWN_WORDS
     return score
+
+
+def _is_introduced(scene: Scene, name: Name) -> bool:
+    """Whether a statement opens by saying who makes it: "But his aunt, Ana Sol, will vote against it, she said"."""
+    words = scene.words
+    first = name.outer - 1
+    while first > 0 and name.outer - first < _LONGEST_OPENING and not words.first[first]:
+        first -= 1
+    opens = words.first[first] and {words.low[first], words.low[first + 1]} & {"his", "her"}
+    return bool(opens) and words.gap(name.outer - 1).strip() == "," and words.gap(name.last).strip() == ","
 
 
 def _question_start(scene: Scene, at: int) -> int:

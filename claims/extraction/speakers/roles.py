@@ -307,7 +307,7 @@ def _possessor_before(words: Words, before: int) -> int:
             return before
         if words.low[at] in ("his", "her", "their", "its", "the", "a", "an") or words.possessive[at]:
             return at
-        if words.low[at] in FUNCTION:
+        if words.low[at] in FUNCTION and not (words.low[at] == "of" and words.capital[at + 1]):
             return before
     return before
 

@@ -15,6 +15,7 @@ from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.vocabulary import (
     COMPANIES,
     COMPANY_SUFFIXES,
+    FIRST_NAMES,
     ORGANISATION_HEADS,
     PLACES,
     SENTENCE_WORDS,
@@ -31,6 +32,9 @@ _NEAR = 12  # words after a name within which a pronoun tells its gender
 def fitting_bearers(directory: Directory, word: str) -> list[Bearer]:
     """Returns the bearers that a single word may mean: surname, first name, acronym, head of an institution."""
     found = [bearer for bearer in directory.by_last.get(word, ())[:MAX_SHARED] if not bearer.place]
+    if found and word not in FIRST_NAMES:  # the first of two surnames: "Ana Sol Tapia" is "Sol" too
+        doubles = directory.by_middle.get(word, ())[:MAX_SHARED]
+        found += [one for one in doubles if one.may_be_person and len(one.key) > 2 and one.key[-2] == word]
     if word not in ORGANISATION_HEADS:
         persons = [bearer for bearer in found if bearer.type != "organisation"]
         found = [bearer for bearer in found if bearer in persons or not _is_named_after(bearer)] if persons else []

@@ -19,6 +19,8 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
     Where "her rival, Bo Lee," is new, what went before in the paragraph is over too: its sentence begins anew.
     """
     words = scene.words
+    while at > 0 and words.quoted[at - 1] and words.paragraph[at - 1] == words.paragraph[at]:
+        at -= 1  # a quotation before "he said" may hold several sentences
     start = opening = at
     while start > 0 and at - start < 60 and words.paragraph[start - 1] == words.paragraph[at]:
         start -= 1
