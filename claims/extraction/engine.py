@@ -13,8 +13,8 @@ from pathlib import Path
 
 from claims.extraction.acts import act_of
 from claims.extraction.attributions import Finder
-from claims.extraction.datelines import without_dateline
 from claims.extraction.errors import ExtractionError
+from claims.extraction.furniture import without_furniture
 from claims.extraction.kinds import QuotedWords
 from claims.extraction.layouts import act_of_speech, layout_attributions, with_layout
 from claims.extraction.quotes import quote_spans
@@ -60,7 +60,7 @@ class Engine:
 
     def _tagged(self, text: str, layout: Sequence[Attribution]) -> list[Attribution]:
         """Return what the model finds; in a transcript what opens the first line is no dateline."""
-        return self._finder().find(text if layout else without_dateline(text))
+        return self._finder().find(text if layout else without_furniture(text))
 
     def extract(self, text: str, *, language: str | None = None, byline: str = "") -> Extraction:
         """Return the claims of a text, in text order.
