@@ -35,6 +35,7 @@ _APOSTROPHES = frozenset(("'", "’"))
 _ENDERS = ".!?…"
 _END = re.compile("[.!?…]")
 _CLOSERS = "\"”’')]»"
+_BULLETS = frozenset("-•*·▪◦‣")
 
 
 @dataclass(slots=True)
@@ -168,7 +169,9 @@ def _is_possessive_mark(text: str, at: int) -> bool:
 
 
 def _ends_block(gap: str) -> bool:
-    """A line break ends a block where a line is blank or the line before it closed a sentence."""
+    """A line break ends a block before a blank line or a bullet, or where the line before closed a sentence."""
+    if gap.rsplit("\n", 1)[1].strip() in _BULLETS:
+        return True
     return bool(_BLANK_LINE.search(gap)) or gap.split("\n", 1)[0].strip(" \t\r" + _CLOSERS)[-1:] in tuple(
         _ENDERS + ":;"
     )

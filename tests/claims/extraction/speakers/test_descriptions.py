@@ -89,3 +89,9 @@ NAMED = [
 @pytest.mark.parametrize(("text", "expected"), [pytest.param(text, who, id=name) for text, who, name in NAMED])
 def test_who_is_named(text: str, expected: list[str | None]) -> None:
     assert names(text) == expected
+
+
+def test_each_point_of_a_list_begins_anew() -> None:
+    story = "Key points:\n- [Mayor Ann Marlow] says so\n- [Builder Bo Finch] says no\n• [The builder] will sue"
+
+    assert names(story) == ["Ann Marlow", "Bo Finch", "Bo Finch"]
