@@ -7,7 +7,9 @@ from claims.extraction.speakers.scene import Scene
 
 _LONGEST = 60  # words of a paragraph that only introduces somebody
 _MOST = 8
+_TWO = 2  # sentences back to which somebody new, and nobody else, is still spoken of
 _INVERTING = word_set("among in at beside behind outside inside next on with")
+_PERSONAL = word_set("he him she her")
 _STANDING = word_set("was is were are sat stood came sits stands")
 _LONGEST_INVERSION = 12
 _CLAUSES = word_set("asked when after before as while although though if because since until despite told")
@@ -16,41 +18,63 @@ _CLAUSES = word_set("asked when after before as while although though if because
 def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
     """Returns where the paragraph of word `at` begins, and the person that opens its sentence before, or None.
 
-    Where "her rival, Bo Lee," is new, what went before in the paragraph is over too: its sentence begins anew.
+    Where "her rival, Bo Lee," is new, or somebody new comes right before a quotation, what went before in the paragraph
+    is over too: his sentence begins anew.
     """
     words = scene.words
-    while at > 0 and words.quoted[at - 1] and words.paragraph[at - 1] == words.paragraph[at]:
-        at -= 1  # a quotation before "he said" may hold several sentences
-    start = opening = at
-    while start > 0 and at - start < 60 and words.paragraph[start - 1] == words.paragraph[at]:
+    begin = at
+    while begin > 0 and words.quoted[begin - 1] and words.paragraph[begin - 1] == words.paragraph[at]:
+        begin -= 1  # a quotation before "he said" may hold several sentences
+    start = opening = begin
+    while start > 0 and begin - start < _LONGEST and words.paragraph[start - 1] == words.paragraph[at]:
         start -= 1
-        opening = start if words.sentence[at] - words.sentence[start] <= 1 else opening
-    if start > 0 and words.sentence[at] == words.sentence[start]:
+        opening = start if words.sentence[begin] - words.sentence[start] <= 1 else opening
+    distance = words.sentence[begin] - words.sentence[start]
+    if start > 0 and distance == 0:
         found = _introduced_before(scene, start)
         if found is not None:
             return found
+    position = _subject(scene, opening) if words.sentence[begin] - words.sentence[opening] == 1 else -1
+    if position >= 0:
+        name = scene.index.names[position]
+        topic = scene.bearers_at(position)[0]
+        new = topic.places[0] == name.first
+        if words.possessive[name.last] and not (new and opening == start):
+            return start, None
+        anew = new and (begin < at or words.low[opening] in ("his", "her"))
+        return opening if anew else start, topic
+    if distance == _TWO and (early := _subject(scene, start, alone=False)) >= 0:
+        topic = scene.bearers_at(early)[0]
+        if topic.places[0] == scene.index.names[early].first and _is_alone(scene, early, begin):
+            return start, topic
+    return start, None
+
+
+def _subject(scene: Scene, opening: int, *, alone: bool = True) -> int:
+    """Returns the position of the person that a sentence is about, or -1; `alone` for one who is no subject too."""
+    words = scene.words
     position = scene.index.covering(opening)
     if position < 0:
-        for subject in (_apposed_at_start, _behind_clause, _behind_verb, _introduced_alone):
+        for subject in (_apposed_at_start, _behind_clause, _behind_verb, *([_introduced_alone] if alone else [])):
             position = subject(scene, opening) if position < 0 else position
     elif scene.index.names[position].outer != opening:
-        return start, None
-    if position < 0 or words.sentence[at] - words.sentence[opening] != 1:
-        return start, None
-    meant = scene.bearers_at(position)
-    last = scene.index.names[position].last
-    hers = words.low[opening] in ("his", "her")
-    someone = hers or (words.low[opening] in _INVERTING and len(meant[0].key) > 1)
-    alone = (
-        len(meant) == 1
-        and (meant[0].type == "person" or (someone and meant[0].may_be_person))
-        and not meant[0].place
-        and not words.possessive[last]
-    )
-    if not alone or words.quoted[opening]:
-        return start, None
-    new = hers and meant[0].places[0] == scene.index.names[position].first
-    return opening if new else start, meant[0]
+        return -1
+    meant = scene.bearers_at(position) if position >= 0 and not words.quoted[opening] else []
+    if len(meant) != 1 or meant[0].place:
+        return -1
+    presented = words.low[opening] in ("his", "her") or (words.low[opening] in _INVERTING and len(meant[0].key) > 1)
+    return position if meant[0].type == "person" or (presented and meant[0].may_be_person) else -1
+
+
+def _is_alone(scene: Scene, position: int, stop: int) -> bool:
+    """Whether no other person is named between a name and a word."""
+    topic = scene.bearers_at(position)
+    for other in range(position + 1, min(position + _MOST, len(scene.index.names))):
+        if scene.index.names[other].first >= stop:
+            return True
+        if any(one not in topic and one.type == "person" for one in scene.bearers_at(other)):
+            return False
+    return True
 
 
 def _introduced_before(scene: Scene, start: int) -> tuple[int, Bearer] | None:
@@ -68,12 +92,7 @@ def _introduced_before(scene: Scene, start: int) -> tuple[int, Bearer] | None:
     meant = scene.bearers_at(position)
     if len(meant) != 1 or meant[0].type != "person" or meant[0].places[0] != scene.index.names[position].first:
         return None
-    for other in range(position + 1, min(position + _MOST, len(scene.index.names))):
-        if scene.index.names[other].first >= start:
-            break
-        if any(one is not meant[0] and one.type == "person" for one in scene.bearers_at(other)):
-            return None
-    return first, meant[0]
+    return (first, meant[0]) if _is_alone(scene, position, start) else None
 
 
 def _behind_clause(scene: Scene, start: int) -> int:
@@ -123,7 +142,9 @@ def _introduced_alone(scene: Scene, start: int) -> int:
         if len(meant) != 1 or words.quoted[name.first]:
             return -1
         if meant[0].type == "person" and not meant[0].place:
-            if found >= 0 or meant[0].places[0] != name.first:
+            before = words.low[start : name.outer]
+            object_of = before and (before[-1].endswith("ed") or before[-1] in ("met", "saw", "sued"))
+            if found >= 0 or meant[0].places[0] != name.first or object_of or not _PERSONAL.isdisjoint(before):
                 return -1
             found = at
     return found
