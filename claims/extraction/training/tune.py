@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from claims.extraction.attributions import Decoding, Head, locate
 from claims.extraction.confidence import Calibration, fit
 from claims.extraction.encoder import Encoder
+from claims.extraction.furniture import without_furniture
 from claims.extraction.training.corpus import Row
 from claims.extraction.training.metric import Claim, Score, Words, pairs, same_source
 
@@ -35,7 +36,7 @@ class Trial:
     """Dev articles, cut, encoded once, to be decoded many times."""
 
     def __init__(self, encoder: Encoder, rows: Sequence[Row]) -> None:
-        self.texts = [row["text"] for row in rows]
+        self.texts = [without_furniture(row["text"]) for row in rows]
         self.words = [Words(text) for text in self.texts]
         self.gold = [
             words.claims((a["content"], a["source"]) for a in row["attributions"])
