@@ -5,7 +5,7 @@ names or describes otherwise is taken, since a lead may as well speak of one who
 """
 
 from claims.extraction.lexicons import word_set
-from claims.extraction.speakers.genera import FIRMS, may_be
+from claims.extraction.speakers.genera import FIRMS, GENERA, may_be
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.roles import KIN, PEOPLE
@@ -16,6 +16,7 @@ from claims.extraction.speakers.variations import BYSTANDERS, OF_COMPANIES
 _LOOKED_AT = 40  # names behind a lead's description, among which the next speaker is looked for
 _OFFICES = word_set("agency regulator watchdog authority ministry union club museum charity")
 _SAYS = word_set("said says told")
+_HONORIFICS = word_set("dr mr mrs ms prof professor")
 _HEADLINE = 1  # paragraph of the lead where a headline stands before it
 
 
@@ -37,7 +38,7 @@ def announced_speaker(scene: Scene, mention: Mention) -> Answer | None:
         introduced = _opens_paragraph(words, name) and words.gap(name.last).strip()[:1] in (",", "(")
         if not (speaks or introduced) or words.quoted[name.first] or len(meant) != 1:
             continue
-        bare = meant[0] in scene.persons and len(name.key) > 1 and not meant[0].heads and not name.titles
+        bare = meant[0] in scene.persons and len(name.key) > 1 and {*meant[0].heads, *name.titles} <= _HONORIFICS
         return named(meant, "announced-speaker", 0.6) if bare and meant[0].places[:1] == [name.first] else None
     return None
 
@@ -56,6 +57,8 @@ def announced_organisation(scene: Scene, mention: Mention) -> Answer | None:
             continue
         meant = scene.bearers_at(position)
         opens = _opens_paragraph(words, name) or (words.first[name.outer - 1] and words.low[name.outer - 1] == "the")
+        covered = GENERA.get(head)
+        opens |= covered is not None and not covered.isdisjoint(name.key)
         new = len(meant) == 1 and meant[0].places[:1] == [name.first] and not meant[0].place
         fits = new and (may_be(meant[0], head) or (head in OF_COMPANIES and meant[0].type == "organisation"))
         return named(meant, "announced-organisation", 0.6) if distance == 1 and opens and fits else None

@@ -74,10 +74,12 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
     if one >= 0:
         return Mention("name", first, last, name=one)
     unit, end = _read_unit(words, index, first, last)
-    if unit.shape == "nominal":
-        name = self_named(words, index, unit.head, last) if words.low[unit.head] in PEOPLE | ORGANISATIONS else -1
+    if unit.shape in ("nominal", "nothing"):
+        someone = unit.shape == "nothing" or words.low[unit.head] in PEOPLE | ORGANISATIONS
+        name = self_named(words, index, max(unit.head, first), last) if someone else -1
         if name >= 0:
             return Mention("name", first, last, name=name)
+    if unit.shape == "nominal":
         listed = listed_names(words, index, unit, last)
         if listed:
             return Mention("joint", first, last, parts=listed)

@@ -66,7 +66,8 @@ def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) ->
         return named(aged, "age", 0.9)
     nation = head in NATIONALS or (head in DEMONYMS - PARTIES and head.endswith("an"))
     nation |= words.capital[mention.head] and head.endswith(("man", "woman"))  # "the Yorkshireman"
-    if mention.determiner == "the" and (nation or head.endswith(_YEARS)):
+    by_age = any(low.endswith(_YEARS) for low in words.low[mention.first : mention.head + 1])
+    if mention.determiner == "the" and (nation or by_age):
         just_named = _named_before(scene, first_word(mention, own))
         if just_named is not None:
             return named([just_named], "person-noun-recency", 0.8)
