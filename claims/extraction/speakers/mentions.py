@@ -261,6 +261,8 @@ def _breaks(words: Words, at: int) -> bool:
 def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int) -> int:
     """Returns the name set beside a singular description ("an attorney for the town, Ana Sol,"), or -1."""
     noun = words.low[head]
+    if noun == "counsel" and words.low[end + 1 : end + 2] == ["assisting"]:
+        return index.covering(end + 2) if end + 2 <= last else -1  # of an inquest: "counsel assisting Ana Sol"
     if (
         noun in UNNAMED
         or noun in DOCUMENTS

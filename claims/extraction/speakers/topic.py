@@ -62,7 +62,7 @@ def _subject(scene: Scene, opening: int, *, alone: bool = True) -> int:
     meant = scene.bearers_at(position) if position >= 0 and not words.quoted[opening] else []
     if len(meant) != 1 or meant[0].place:
         return -1
-    presented = words.low[opening] in ("his", "her") or (words.low[opening] in _INVERTING and len(meant[0].key) > 1)
+    presented = words.low[opening] in ("his", "her") or len(meant[0].key) > 1
     return position if meant[0].type == "person" or (presented and meant[0].may_be_person) else -1
 
 

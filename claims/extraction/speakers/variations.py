@@ -41,6 +41,7 @@ _ASKED = word_set("asked questioned pressed quizzed")
 _OFTEN = 4  # names of one who is no longer being introduced
 _YOUNG = word_set("boy girl teenager teen")
 _PARENTS = word_set("father mother dad mum mom grandfather grandmother uncle aunt husband wife")
+_ONE_OF_A_NATION = ("an", "i", "eek", "ak", "ech", "ot")  # "the Iraqi", "the Czech"; "the British" are many
 _TURNED = "-turned-"
 _YEARS = "-year-old"
 _MOST_NAMES = 16
@@ -64,7 +65,7 @@ def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) ->
     aged = _of_age(scene, mention)
     if len(aged) == 1:
         return named(aged, "age", 0.9)
-    nation = head in NATIONALS or (head in DEMONYMS - PARTIES and head.endswith("an"))
+    nation = head in NATIONALS or (head in DEMONYMS - PARTIES and head.endswith(_ONE_OF_A_NATION))
     nation |= words.capital[mention.head] and head.endswith(("man", "woman"))  # "the Yorkshireman"
     by_age = any(low.endswith(_YEARS) for low in words.low[mention.first : mention.head + 1])
     if mention.determiner == "the" and (nation or by_age):
