@@ -23,7 +23,7 @@ from claims.extraction.relayed import Relayed, own_words, relayed_attributions
 from claims.extraction.speakers import Cast
 from claims.extraction.values import Attribution, ExtractedClaim, Extraction, RelayedClaim
 
-CODE_VERSION = "1.4.0"
+CODE_VERSION = "1.5.0"
 """Version of the rules around the model; raise it with every change that changes answers."""
 MODEL_FORMAT = 3
 """Version of the model directory's layout that this code reads."""

@@ -45,6 +45,29 @@ def read_arguments() -> argparse.Namespace:
         "--dev", type=Path, required=True, help="annotated articles to tune decoding on and score (JSONL)"
     )
     parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints and the exported model")
+    _add_recipe(parser)
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="weights to export, averaged; default the last ones",
+    )
+    parser.add_argument(
+        "--install", action="store_true", help="put the model in the place of the shipped one if it is better"
+    )
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    arguments.phases = arguments.phases or list(PHASES[:1] if arguments.large else PHASES)
+    if arguments.large and arguments.phases != ["train"]:
+        parser.error("--large: that network is trained only; nothing ships it")
+    if unknown := set(arguments.phases) - set(PHASES):
+        parser.error(f"unknown phase {', '.join(sorted(unknown))}; known: {', '.join(PHASES)}")
+    return arguments
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    """Add what a run of the train phase is made of."""
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=float, default=Recipe().epochs)
     parser.add_argument("--core", type=int, default=Recipe().core, help="longest window core, in pieces")
@@ -76,25 +99,14 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--encoder-rate", type=float, default=Recipe().encoder_rate)
     parser.add_argument("--head-rate", type=float, default=Recipe().head_rate)
+    parser.add_argument(
+        "--adversarial",
+        type=float,
+        default=Recipe().adversarial,
+        metavar="LENGTH",
+        help="learn each step a second time with the words' vectors moved so far against it; 1 was of use",
+    )
     parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="models to learn tags from too")
-    parser.add_argument(
-        "--checkpoint",
-        type=Path,
-        nargs="*",
-        default=[],
-        help="weights to export, averaged; default the last ones",
-    )
-    parser.add_argument(
-        "--install", action="store_true", help="put the model in the place of the shipped one if it is better"
-    )
-    parser.add_argument("--threads", type=int, default=1)
-    arguments = parser.parse_args()
-    arguments.phases = arguments.phases or list(PHASES[:1] if arguments.large else PHASES)
-    if arguments.large and arguments.phases != ["train"]:
-        parser.error("--large: that network is trained only; nothing ships it")
-    if unknown := set(arguments.phases) - set(PHASES):
-        parser.error(f"unknown phase {', '.join(sorted(unknown))}; known: {', '.join(PHASES)}")
-    return arguments
 
 
 def main() -> None:
@@ -126,7 +138,7 @@ def run_training(arguments: argparse.Namespace, tokenizer_file: Path) -> None:
     swapped = swap_repairs(rows)
     recipe = Recipe(
         seed=arguments.seed, epochs=arguments.epochs, core=arguments.core,
-        encoder_rate=arguments.encoder_rate, head_rate=arguments.head_rate,
+        encoder_rate=arguments.encoder_rate, head_rate=arguments.head_rate, adversarial=arguments.adversarial,
     )  # fmt: skip
     facts = {
         "train_articles": len(rows),
@@ -200,6 +212,8 @@ def _options(recipe: Recipe, arguments: argparse.Namespace) -> list[str]:
         words.append("--start " + " ".join(f"{path.parent.name}/{path.name}" for path in arguments.start))
     if arguments.teachers:
         words.append("--teachers " + " ".join(f"{path.parent.name}/{path.name}" for path in arguments.teachers))
+    if recipe.adversarial:
+        words.append(f"--adversarial {recipe.adversarial:g}")
     if arguments.width:
         words.append("--width {} {}".format(*arguments.width))
     if arguments.leave_out:
