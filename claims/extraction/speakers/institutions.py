@@ -10,6 +10,7 @@ Do NOT take any institution that happens to stand nearby for "the ministry" or "
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 from claims.extraction.lexicons import load, word_set
@@ -29,6 +30,7 @@ CAMPAIGN = word_set("campaign camp team")
 _KINDS = word_set("newspaper chain company network magazine bank firm group website agency university foundation party")
 _SURVEYS = word_set("survey census study index barometer report")
 """What figures are "from" that nobody said: a document of its own."""
+_INDEXES = word_set("ftse dax cac nasdaq nyse nikkei sensex nifty")  # "the FTSE 250 firm"
 _STATE = word_set("government parliament cabinet ministry army police")
 _PLAIN = word_set("the this that same embattled troubled giant big whole entire")
 _POLL_STOPS = word_set("the a an this that new latest recent another and in of by to from for said says on with same")
@@ -81,6 +83,8 @@ def _is_body(owner: Bearer, head: str) -> bool:
 def _owned_institution(scene: Scene, mention: Mention, owner: Bearer, head: str) -> Answer:
     """Resolves "the Harbour newspaper chain" to Harbour, "the Senate ethics panel" to its committee."""
     words = scene.words
+    if owner.key[0] in _INDEXES:
+        return _recent_organisation(scene, replace(mention, owner=-1, first=mention.head))
     if head in _KINDS and not owner.place:
         _call_body(owner)
         return named([owner], "institution-of-a-kind", 0.8)

@@ -24,6 +24,7 @@ from claims.extraction.speakers.vocabulary import (
     FIRST_NAMES,
     MEMBERS,
     MINISTERS,
+    NATIONALS,
     OFFICES,
     ORGANISATION_HEADS,
     PARTICLES,
@@ -40,9 +41,11 @@ _ROLES = load("role_nouns") | load("kin_either")
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
 _RANKS = word_set("sho di dci dsi dsp acp dcp ssp asi asp msp mla mlc dig igp aig")
 """Titles that are written in capitals."""
+_CALLING_ENDS = ("er", "or", "ist", "woman")
+_SHORTEST_CALLING = 6
 _FIRMS = word_set(
-    "airline brewer broadcaster carmaker charity chipmaker insurer lender manufacturer regulator retailer startup "
-    "start-up watchdog"
+    "airline brewer broadcaster builder carmaker charity chipmaker developer insurer landlord lender manufacturer "
+    "regulator retailer startup start-up watchdog"
 )
 _BODIES = word_set("group firm company charity band union club party nonprofit collective start-up startup campaign")
 """Nouns whose name stands right behind them ("consumer group Fair Bill")."""
@@ -151,6 +154,8 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
         first, outer = max(first, start + 1), start - 2
     if first == start and words.first[start] and len(lows) > 2 and lows[0] in _ROLES and _is_somebody(lows[1:]):
         first = start + 1  # "Stewardess Ana Sol": a role that is capitalised only because it opens the sentence
+    if first == start and words.first[start] and len(lows) > 2 and _is_calling(lows[0]) and lows[1] in FIRST_NAMES:
+        first = start + 1  # "Ropemaker Ana Sol"
     if first == start and words.first[start] and lows[0] in _FIRMS and last > start:
         first = start + 1  # "Airline Kestrel"
     if first > last:
@@ -160,6 +165,11 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
     key = _key(inner)
     kind, place = _type_of(words, first, last, key, titles)
     return Name(first, last, outer, key, titles, kind, place, nickname)
+
+
+def _is_calling(low: str) -> bool:
+    """Whether a word looks like what somebody does, whatever it is."""
+    return low.endswith(_CALLING_ENDS) and len(low) >= _SHORTEST_CALLING and low not in FIRST_NAMES
 
 
 def _is_title(words: Words, at: int) -> bool:
@@ -246,6 +256,8 @@ def _type_of(
         return "organisation", False
     if first > 0 and not titles and first != last and words.gap(first - 1) == " " and words.low[first - 1] in _BODIES:
         return "organisation", False
+    if len(key) == 1 and key[0] in NATIONALS and first > 0 and words.low[first - 1] in ("a", "an", "the"):
+        return "unknown", True  # "Ana Sol, a Swede"
     after_the = first > 0 and words.low[first - 1] == "the" and not titles
     return _type_of_words(words.raw[first], key, titles, article=after_the and stands_alone(words, last))
 

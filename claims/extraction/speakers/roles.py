@@ -127,6 +127,8 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
         bearer.heads.add(words.low[head])
         if words.low[head].removesuffix("s") in PEOPLE:
             bearer.heads.add(words.low[head].removesuffix("s"))
+        if words.low[head].endswith("-in-chief"):
+            bearer.heads.add(words.low[head].split("-")[0])
         if "deputy" in words.low[first:head]:
             bearer.heads.add("deputy")
     for index in range(first, head):
