@@ -30,6 +30,7 @@ CAMPAIGN = word_set("campaign camp team")
 _KINDS = word_set("newspaper chain company network magazine bank firm group website agency university foundation party")
 _SURVEYS = word_set("survey census study index barometer report")
 """What figures are "from" that nobody said: a document of its own."""
+_HELD = word_set("shares stock stake bonds interest investors")  # what one has "in" a firm
 _INDEXES = word_set("ftse dax cac nasdaq nyse nikkei sensex nifty")  # "the FTSE 250 firm"
 _STATE = word_set("government parliament cabinet ministry army police")
 _PLAIN = word_set("the this that same embattled troubled giant big whole entire")
@@ -241,6 +242,7 @@ def _near_organisation(scene: Scene, at: int, head: str) -> Answer:
             break
         meant = scene.bearers_at(position)
         located = name.outer > 0 and words.low[name.outer - 1] in _AT
+        located &= words.low[name.outer - 2] not in _HELD
         fits = len(meant) == 1 and len(name.key) > 1 and may_be(meant[0], head)
         if fits and not located and not words.quoted[name.first]:
             if head not in BROAD:
