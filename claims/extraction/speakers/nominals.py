@@ -340,7 +340,7 @@ def _best_role(scene: Scene, mention: Mention, candidates: list[Bearer]) -> Answ
     ranked = []
     for bearer in candidates:
         met = [place for place in bearer.places if place < mention.first][-1:]
-        score = 1.0 * _agreeing(described, bearer.modifiers) + (0.5 if met else -0.5)
+        score = 1.5 * _agreeing(described, bearer.modifiers) + (0.5 if met else -0.5)
         if met:
             score += max(0.0, 1.0 - 0.1 * (words.sentence[mention.first] - words.sentence[met[0]]))
         if bearer in speakers:

@@ -172,6 +172,8 @@ def _read_role(words: Words, name: Name, bearer: Bearer, relations: list[Relatio
             return
         if words.possessive[head] or (words.capital[head] and not words.first[head]):
             return
+        if words.low[head] == "elder" and len(name.key) == 1:
+            return  # "the elder Sol" is told from another Sol
     first = edge
     while first > 0 and edge - first < 6 and words.gap(first - 1) in (" ", "\u00a0"):
         low = words.low[first - 1]

@@ -49,8 +49,10 @@ def may_open(words: Words, index: int) -> bool:
     low = words.low[index]
     if words.raw[index] == "WHO":
         return True
-    if ("'" in low and low.endswith(_CONTRACTIONS)) or low.split("-", 1)[0] in _NUMBERS:
+    if "'" in low and low.endswith(_CONTRACTIONS):
         return False
+    if low.split("-", 1)[0] in _NUMBERS:
+        return _counts_in_name(words, index)
     follows = index + 1 < len(words) and words.capital[index + 1] and words.gap(index).isspace()
     if low == "will" and follows and not words.first[index] and words.low[index + 1] not in _CLOSED:
         return True  # "Gardener Will Ashe"
@@ -71,6 +73,16 @@ def may_open(words: Words, index: int) -> bool:
             and not words.gap(index - 1).rstrip(" ").endswith((":", "“", '"', "‘", "''", "—", "--"))
         )
     return True
+
+
+def _counts_in_name(words: Words, index: int) -> bool:
+    """Whether a number opens an institution's name: "the Two Rivers League", "Three Rivers Trust"; not "Two Swedes"."""
+    at = index
+    while at + 1 < len(words) and at - index < _MOST_INITIALS and words.capital[at + 1] and words.gap(at) == " ":
+        at += 1
+        if words.low[at] in ORGANISATION_HEADS and at > index + 1:
+            return True
+    return False
 
 
 def _is_initial(words: Words, index: int) -> bool:
@@ -121,7 +133,8 @@ def _joins(words: Words, index: int) -> bool:
 def _owns_institution(words: Words, index: int) -> bool:
     """Whether a possessive stands inside a name: "the Women's League", "the Toy Makers' Alliance"."""
     low = words.low[index]
-    calling = low.endswith("s") and (low[:-1] in _CALLINGS or (low.endswith("ers") and low not in FIRST_NAMES))
+    calling = low.endswith("men") and low[:-3] + "man" in _CALLINGS
+    calling |= low.endswith("s") and (low[:-1] in _CALLINGS or (low.endswith("ers") and low not in FIRST_NAMES))
     if words.low[index + 1] in _OFFICES and low in _CALLINGS:
         return words.capital[index] and words.capital[index + 1]  # "Lake County Sheriff's Office"
     return low in _OWNED_INSTITUTIONS or (calling and words.low[index + 1] in ORGANISATION_HEADS)

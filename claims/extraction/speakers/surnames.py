@@ -17,6 +17,8 @@ from claims.extraction.speakers.scene import Answer, Ranked, Scene, named
 from claims.extraction.speakers.sharing import first_met, holder_of, of_gender, prominence
 
 _ELDERS = word_set("father mother uncle aunt grandfather grandmother")
+_ELDER_WORDS, _YOUNGER_WORDS = word_set("elder senior older"), word_set("younger junior")
+_RECENT = 60  # attributions back to which the other of the two was called the elder
 _FURTHER = word_set("added continued recalled further")
 _YOUNGER = word_set("son daughter nephew niece grandson granddaughter")
 
@@ -56,11 +58,14 @@ def _by_generation(scene: Scene, mention: Mention, sharing: Sequence[Bearer]) ->
     """Resolves "the elder Sol" to the one whom the article calls somebody's parent."""
     words = scene.words
     before = words.low[max(0, scene.directory.names[mention.name].first - 1)]
-    wanted = _ELDERS if before in ("elder", "senior", "older") else _YOUNGER if before in ("younger", "junior") else ()
+    wanted = _ELDERS if before in _ELDER_WORDS else _YOUNGER if before in _YOUNGER_WORDS else ()
     fitting = [one for one in sharing if wanted and not (one.heads.isdisjoint(wanted) and before not in one.modifiers)]
     if wanted and not fitting:  # "the elder Sol", where the text has told of a younger brother
         others = _YOUNGER | {"younger"} if wanted is _ELDERS else _ELDERS | {"elder", "older"}
-        fitting = [one for one in sharing if others.isdisjoint(one.heads | one.modifiers)]
+        opposite = _YOUNGER_WORDS if wanted is _ELDERS else _ELDER_WORDS
+        said = [one.answer for one in scene.said[-_RECENT:]]
+        called = [one.bearer for one in said if not opposite.isdisjoint(one.words.lower().split())]
+        fitting = [one for one in sharing if others.isdisjoint(one.heads | one.modifiers) and one not in called]
     return named(fitting, "shared-name-generation", 0.85) if len(fitting) == 1 else None
 
 
