@@ -9,7 +9,7 @@ from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.mention import NameIndex
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
-from claims.extraction.speakers.vocabulary import DEMONYMS
+from claims.extraction.speakers.vocabulary import DEMONYMS, FUNCTION
 
 _PEOPLE = load("role_nouns")
 _KIN = load("kin_male") | load("kin_female") | load("kin_either")
@@ -62,10 +62,24 @@ def before_description(words: Words, name: Name, floor: int) -> int:
     before = name.outer - 1
     for at in range(before, max(floor, before - _MOST_BESIDE), -1):
         capital = words.capital[at] and words.low[at] not in DEMONYMS  # "the Dutch vet Bo Lee"
+        if at < before and words.gap(at).strip("'’sS )") == "," and words.low[before] in _PEOPLE:
+            return at  # "his wife, theatre director Ana Sol"
         if words.gap(at) != " " or capital or words.possessive[at]:
             return before
         if words.low[at] in _ARTICLES:
             return at - 1
+    return before
+
+
+def possessor_before(words: Words, before: int) -> int:
+    """Returns the word that opens the short phrase ending at `before` ("... with her lawyer"), or `before`."""
+    for at in range(before - 1, max(-1, before - 5), -1):
+        if words.gap(at).strip("'’sS \u00a0"):
+            return before
+        if words.low[at] in ("his", "her", "their", "its", "the", "a", "an") or words.possessive[at]:
+            return at
+        if words.low[at] in FUNCTION and not (words.low[at] == "of" and words.capital[at + 1]):
+            return before
     return before
 
 

@@ -130,6 +130,8 @@ def _add_bearer(directory: Directory, key: tuple[str, ...], names: Sequence[Name
     directory.by_key[key] = bearer
     _describe(directory, bearer, names)
     core = _core(key)
+    if len(core) == 1 < len(key):  # "P. S. Raman"
+        directory.by_last.setdefault(core[0], []).append(bearer)
     if len(core) > 1:
         directory.by_first.setdefault(core[0], []).append(bearer)
         directory.by_last.setdefault(core[-1], []).append(bearer)

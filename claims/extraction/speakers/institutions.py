@@ -20,10 +20,10 @@ from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import POLLS
 from claims.extraction.speakers.owners import PRONOUNS, owner_of
 from claims.extraction.speakers.pronouns import Range
-from claims.extraction.speakers.roles import FUNCTION, PEOPLE
+from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene, attach, named
 from claims.extraction.speakers.tokens import key_word
-from claims.extraction.speakers.vocabulary import DEMONYMS
+from claims.extraction.speakers.vocabulary import DEMONYMS, FUNCTION
 
 AUTHORED = load("authored_documents")
 CAMPAIGN = word_set("campaign camp team")

@@ -14,9 +14,17 @@ from claims.extraction.speakers.callings import before_description, is_bracketed
 from claims.extraction.speakers.enumeration import listed_names, next_part
 from claims.extraction.speakers.mention import Mention, NameIndex
 from claims.extraction.speakers.name import Name
-from claims.extraction.speakers.roles import FUNCTION, ORGANISATIONS, PEOPLE
+from claims.extraction.speakers.roles import ORGANISATIONS, PEOPLE
 from claims.extraction.speakers.tokens import Words
-from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, NATIONALS, OFFICES, ORGANISATION_HEADS, UNNAMED
+from claims.extraction.speakers.vocabulary import (
+    DEMONYMS,
+    FUNCTION,
+    MEMBERS,
+    NATIONALS,
+    OFFICES,
+    ORGANISATION_HEADS,
+    UNNAMED,
+)
 
 HE, SHE = word_set("he him his himself"), word_set("she her hers herself")
 THEY = word_set("they them their theirs themselves both")

@@ -41,6 +41,8 @@ _ROLES = load("role_nouns") | load("kin_either")
 _NOT_ACRONYMS = word_set("us uk tv ceo cfo coo gop ii iii iv ok am pm phd mp fm pr hr id pc dvd cd dna eu i a ")
 _RANKS = word_set("sho di dci dsi dsp acp dcp ssp asi asp msp mla mlc dig igp aig")
 """Titles that are written in capitals."""
+_LETTERS = word_set("sp ig dc vc md")
+"""The same, where what follows may as well be a name that begins with these letters."""
 _CALLING_ENDS = ("er", "or", "ist", "woman")
 _SHORTEST_CALLING = 6
 _FIRMS = word_set(
@@ -169,12 +171,17 @@ def _name_of_run(words: Words, start: int, last: int, nickname: int) -> Name:
 
 def _is_calling(low: str) -> bool:
     """Whether a word looks like what somebody does, whatever it is."""
+    if "-turned-" in low:
+        return True
     return low.endswith(_CALLING_ENDS) and len(low) >= _SHORTEST_CALLING and low not in FIRST_NAMES
 
 
 def _is_title(words: Words, at: int) -> bool:
     """Whether a title's word stands as one: "DI Marr" and "Di Marr" differ."""
-    return words.raw[at].isupper() if words.low[at] in _RANKS else words.capital[at]
+    low = words.low[at]
+    if low in _LETTERS and words.capital[at + 1 : at + 3] == [True, False]:
+        return False  # "DC Comics"
+    return words.raw[at].isupper() if low in _RANKS or low in _LETTERS else words.capital[at]
 
 
 def _is_somebody(lows: list[str]) -> bool:
@@ -203,6 +210,9 @@ def _prefix_length(lows: tuple[str, ...]) -> int:
             continue
         if lows[-1] not in ORGANISATION_HEADS and not TITLES.isdisjoint(lows[:at]):
             return at if lows[at - 1] not in FIRST_NAMES or lows[at - 1] in TITLES else at - 1
+    for at in range(size - 5):
+        if lows[at : at + 4] == ("minister", "of", "state", "for"):
+            return at + 5  # "Minister of State for Home Ana Sol"
     if lows[0] == "state" and size > 2 and lows[1] in FIRST_NAMES:
         return 1
     if "for" in lows[1:-1] and lows[0] not in TITLES:

@@ -296,7 +296,8 @@ def _in_office(scene: Scene, mention: Mention, candidates: list[Bearer]) -> list
         return [one for one in candidates if told & one.modifiers]
     if lows[mention.head].startswith("ex-") or "former" in lows[mention.first : mention.head]:
         office = "ex-" + lows[mention.head].removeprefix("ex-")
-        return [one for one in candidates if office in one.heads or "former" in one.modifiers] or candidates
+        was = [one for one in candidates if office in one.heads or "former" in one.modifiers]
+        return was or [one for one in candidates if one.places and one.places[0] < mention.first]
     return candidates
 
 

@@ -10,11 +10,18 @@ from dataclasses import dataclass
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer, Directory
-from claims.extraction.speakers.callings import before_description, read_age, read_called, read_counterpart, read_deed
+from claims.extraction.speakers.callings import (
+    before_description,
+    possessor_before,
+    read_age,
+    read_called,
+    read_counterpart,
+    read_deed,
+)
 from claims.extraction.speakers.hints import read_company, read_genders, read_possessive
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
-from claims.extraction.speakers.vocabulary import DEMONYMS, ORGANISATION_HEADS, REGNAL, TITLES
+from claims.extraction.speakers.vocabulary import DEMONYMS, FUNCTION, ORGANISATION_HEADS, REGNAL, TITLES
 
 KIN = load("kin_male") | load("kin_female") | load("kin_either")
 ROLES = load("role_nouns")
@@ -23,13 +30,6 @@ ORGANISATIONS = load("organisation_nouns")
 _KIN_MALE = load("kin_male") | load("titles_male")
 _KIN_FEMALE = load("kin_female") | load("titles_female")
 
-FUNCTION = word_set(
-    "a an the this that these those of for to in on at by from with and or but nor so yet as than if when while where "
-    "who whom whose which what how why because since after before until though although during about against between "
-    "into over under is are was were be been being am has have had do does did will would shall should can could may "
-    "might must not no he she it they we you i him her them us me his its their our your my said says told say tell "
-    "according also then now there here both all each every any some most many more other"
-)
 _PREPOSITIONS = word_set("of for to at in on from with by who whose which that and as during under since")
 _QUALIFIERS = word_set("former ex late acting then current incoming outgoing deputy vice chief senior junior")
 _OWNERS = word_set("his her their its my our latter's latter former's")
@@ -162,6 +162,8 @@ def _read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relat
 def _read_role(words: Words, name: Name, bearer: Bearer, relations: list[Relation], head: int, outer: int) -> None:
     """Reads the role with this head; `outer` is where titles begin that belong to it, the name itself for none."""
     edge = name.outer
+    if outer < name.first and words.low[head] not in PEOPLE:  # "Minister of State for Home Bo Lee"
+        head = next((at for at in range(head, outer - 1, -1) if words.low[at] in PEOPLE), head)
     if outer == name.first:
         if head < 0 or words.gap(head) not in (" ", "\u00a0"):
             return
@@ -191,6 +193,10 @@ def _read_role(words: Words, name: Name, bearer: Bearer, relations: list[Relatio
     if not _add(words, bearer, first, head, head):
         return
     noun = words.low[head]
+    joined = first > 2 and words.low[first - 1] == "and" and words.low[first - 3] in ("his", "her")
+    if joined and words.low[first - 2] in KIN:  # "her father and former minister Bo Lee"
+        bearer.heads.add(words.low[first - 2])
+        relations.append(Relation(words.low[first - 2], bearer, first - 3))
     if noun == "advocate" and outer < name.first:  # as a title it is a lawyer's
         bearer.heads.add("lawyer")
     before = first - 1
@@ -304,18 +310,6 @@ def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relat
     _read_second(words, head, last, bearer, relations)
 
 
-def _possessor_before(words: Words, before: int) -> int:
-    """Returns the word that opens the short phrase ending at `before` ("... with her lawyer"), or `before`."""
-    for at in range(before - 1, max(-1, before - 5), -1):
-        if words.gap(at).strip("'’sS \u00a0"):
-            return before
-        if words.low[at] in ("his", "her", "their", "its", "the", "a", "an") or words.possessive[at]:
-            return at
-        if words.low[at] in FUNCTION and not (words.low[at] == "of" and words.capital[at + 1]):
-            return before
-    return before
-
-
 def _phrase_end(words: Words, head: int) -> int:
     """Returns the last word of an apposition, or -1 where no punctuation closes it: then it is no apposition."""
     last = head
@@ -370,7 +364,7 @@ def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rel
     while determiner < before and words.capital[determiner] and not words.possessive[determiner]:
         determiner += 1
     if not (words.possessive[determiner] or words.low[first] in _DETERMINERS) and after in (",", "."):
-        first = determiner = _possessor_before(words, before)
+        first = determiner = possessor_before(words, before)
     if not (words.possessive[determiner] or words.low[first] in _DETERMINERS):
         return
     if after not in (",", ".") and words.low[first] not in _DETERMINERS:

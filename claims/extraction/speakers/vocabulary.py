@@ -38,6 +38,14 @@ OFFICES = word_set(
 )
 """What a secretary or minister is "of", in lower case before a name ("secretary of state Ana Sol")."""
 
+FUNCTION = word_set(
+    "a an the this that these those of for to in on at by from with and or but nor so yet as than if when while where "
+    "who whom whose which what how why because since after before until though although during about against between "
+    "into over under is are was were be been being am has have had do does did will would shall should can could may "
+    "might must not no he she it they we you i him her them us me his its their our your my said says told say tell "
+    "according also then now there here both all each every any some most many more other"
+)
+
 _CLASSES = (
     "attorney lawyer counsel solicitor barrister defender",
     "spokesman spokeswoman spokesperson press-secretary",
@@ -62,6 +70,11 @@ _CLASSES = (
     "private pte",
     "admiral adm",
     "brigadier brig",
+    "sho officer",
+    "sp superintendent",
+    "dc commissioner",
+    "vc chancellor",
+    "md director",
     "actor actress",
     "director filmmaker film-maker",
     "businessman businesswoman businessperson entrepreneur tycoon mogul billionaire",
