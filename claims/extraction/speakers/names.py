@@ -43,6 +43,7 @@ _RANKS = word_set("sho di dci dsi dsp acp dcp ssp asi asp msp mla mlc dig igp ai
 """Titles that are written in capitals."""
 _LETTERS = word_set("sp ig dc vc md")
 """The same, where what follows may as well be a name that begins with these letters."""
+_HONORIFICS = word_set("mr mrs ms miss dr prof professor hon")
 _CALLING_ENDS = ("er", "or", "ist", "woman")
 _SHORTEST_CALLING = 6
 _FIRMS = word_set(
@@ -210,6 +211,9 @@ def _prefix_length(lows: tuple[str, ...]) -> int:
             continue
         if lows[-1] not in ORGANISATION_HEADS and not TITLES.isdisjoint(lows[:at]):
             return at if lows[at - 1] not in FIRST_NAMES or lows[at - 1] in TITLES else at - 1
+    for at in range(2, size - 1):
+        if lows[at] in _HONORIFICS and not TITLES.isdisjoint(lows[:at]) and "for" in lows[:at]:
+            return at + 1  # "Cabinet Secretary for Health Dr Ana Sol"
     for at in range(size - 5):
         if lows[at : at + 4] == ("minister", "of", "state", "for"):
             return at + 5  # "Minister of State for Home Ana Sol"
