@@ -256,6 +256,8 @@ def _read_after(words: Words, name: Name, end: int, bearer: Bearer, relations: l
 
 def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relation], *, whole: bool) -> None:
     """Reads a noun phrase that begins at `index` and whose head is a role, up to a preposition or comma."""
+    if index >= len(words):
+        return
     head = owner = -1
     at, stop = index, min(len(words), index + 12)
     sentence = words.sentence[index]

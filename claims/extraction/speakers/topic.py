@@ -6,6 +6,7 @@ from claims.extraction.speakers.roles import PEOPLE
 from claims.extraction.speakers.scene import Scene
 
 _LONGEST = 60  # words of a paragraph that only introduces somebody
+_LONGEST_QUOTE = 150  # words before "he said"
 _MOST = 8
 _TWO = 2  # sentences back to which somebody new, and nobody else, is still spoken of
 _INVERTING = word_set("among in at beside behind outside inside next on with")
@@ -23,7 +24,8 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
     """
     words = scene.words
     begin = at
-    while begin > 0 and words.quoted[begin - 1] and words.paragraph[begin - 1] == words.paragraph[at]:
+    least = max(0, at - _LONGEST_QUOTE)
+    while begin > least and words.quoted[begin - 1] and words.paragraph[begin - 1] == words.paragraph[at]:
         begin -= 1  # a quotation before "he said" may hold several sentences
     start = opening = begin
     while start > 0 and begin - start < _LONGEST and words.paragraph[start - 1] == words.paragraph[at]:

@@ -46,6 +46,8 @@ PIECES = st.sampled_from(
             ":",
         ),
         *("—", "which ", "two ", "@x"),
+        *("Among ", "was ", "one of ", "gave his name as ", "counsel assisting ", "Minister of State for Home ", "K "),
+        *("Will ", "both Marlows ", "SP ", "the elder ", "the Czech ", "Three Rivers Board ", "Ltd", "the company "),
     ]
 )
 
@@ -125,3 +127,11 @@ def test_many_different_bearers_of_one_surname_stay_cheap() -> None:
     assert found is not None
     assert found.status == "ambiguous"
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("text", ["Ann Marlow was the", "Ann Marlow, who is the", "Ann Marlow, the", "Ann Marlow, who"])
+def test_a_text_may_end_within_a_description(text: str) -> None:
+    (reference,) = name_speakers(text, [Attribution((), (), (Span(0, 10),), 1.0, 1.0)])
+
+    assert reference is not None
+    assert reference.name == "Ann Marlow"
