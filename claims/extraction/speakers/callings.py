@@ -84,8 +84,9 @@ def possessor_before(words: Words, before: int) -> int:
 
 
 def is_bracketed(words: Words, at: int) -> bool:
-    """Whether a word is the short form of a title, set in brackets: "Senior Superintendent of Police (SSP) Bo Lee"."""
-    return words.gap(at) == ") " and words.gap(at - 1).strip() == "(" and words.raw[at].isupper()
+    """Whether a word closes a bracket inside a title: "Superintendent of Police (SSP) Bo", "Justice (retd) Bo Lee"."""
+    opened = any(words.gap(before).strip() == "(" for before in range(at - 1, max(-1, at - _MOST_BESIDE), -1))
+    return words.gap(at) == ") " and opened
 
 
 def self_named(words: Words, index: NameIndex, first: int, last: int) -> int:

@@ -231,7 +231,8 @@ def _prefix_length(lows: tuple[str, ...]) -> int:
         return 0
     cut = 0
     for position in range(size):
-        if lows[position] in TITLES and not (position and lows[position - 1] in FIRST_NAMES and position == size - 1):
+        surname = position == size - 1 and position and (lows[position - 1] in FIRST_NAMES or lows[position] == "sen")
+        if lows[position] in TITLES and not surname:
             cut = position + 1
             if lows[position] in ("secretary", "undersecretary") and lows[position + 1 : position + 2] == ("of",):
                 cut = min(size, position + 3)

@@ -56,6 +56,7 @@ _EMPLOYED = word_set(
     "executive director chief spokesman spokeswoman spokesperson chairman chairwoman chair manager founder co-founder "
     "ceo president head editor owner employee shareholder accountant engineer boss treasurer secretary"
 )
+_BEFORE_PHRASES = word_set("by with was were is are")
 _PROSECUTING = word_set("district state u.s. county crown")
 _HONORIFICS = word_set("mr mrs ms miss mx sir dr dame lady lord mme mlle herr frau shri smt sri drs messrs")
 
@@ -151,6 +152,7 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
 
 def _read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
     """Reads titles and role words that stand right before a name, and their owner."""
+    bearer.heads.update(low for low in words.low[name.outer : max(name.outer, name.first - 1)] if low in PEOPLE)
     if name.outer < name.first and words.low[max(0, name.outer - 1)] in PEOPLE:  # "army spokesman Col. Bo Lee"
         if any(low not in _HONORIFICS for low in words.low[name.outer : name.first]):
             _read_role(words, name, bearer, relations, name.first - 1, name.outer)
@@ -358,6 +360,8 @@ def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rel
     first = before
     while first > 0 and before - first < 10 and words.sentence[first - 1] == words.sentence[before]:
         if words.gap(first - 1).strip(" \u00a0'’sS") and not words.possessive[first - 1]:
+            break
+        if words.low[first - 1] in _BEFORE_PHRASES:
             break
         first -= 1
     while first < before and words.low[first] in ("and", "but", "while"):
