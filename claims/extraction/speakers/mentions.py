@@ -162,7 +162,7 @@ def _pronoun(words: Words, first: int, last: int) -> str:
         last - first <= 2
         and "and" not in words.low[first : last + 1]
         and low in PRONOUNS
-        and low not in ("his", "her", "its", "their", "that", "my", "our")
+        and low not in ("his", "her", "its", "their", "that", "my", "our", "mine")
     ):
         return low if all(words.low[i] not in PEOPLE for i in range(first + 1, last + 1)) else ""
     return ""
@@ -170,7 +170,9 @@ def _pronoun(words: Words, first: int, last: int) -> str:
 
 def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[Mention, int]:
     """Reads one noun phrase from `first`; returns it and the last word it takes up."""
-    if words.low[first] in HE | SHE | SELF and (first == last or words.low[first] not in ("his", "her", "my", "our")):
+    if words.low[first] in HE | SHE | SELF and (
+        first == last or words.low[first] not in ("his", "her", "my", "our", "mine")
+    ):
         return Mention("pronoun", first, first, pronoun=words.low[first]), first
     at, head, name, owner = first, -1, -1, -1
     while at <= last:
