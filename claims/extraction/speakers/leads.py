@@ -15,6 +15,7 @@ from claims.extraction.speakers.variations import BYSTANDERS, OF_COMPANIES
 
 _LOOKED_AT = 40  # names behind a lead's description, among which the next speaker is looked for
 _OFFICES = word_set("agency regulator watchdog authority ministry union club museum charity")
+_NO_OPERATORS = word_set("office ministry police court department commission council parliament association union")
 _SAYS = word_set("said says told")
 _HONORIFICS = word_set("dr mr mrs ms prof professor")
 _HEADLINE = 1  # paragraph of the lead where a headline stands before it
@@ -60,7 +61,8 @@ def announced_organisation(scene: Scene, mention: Mention) -> Answer | None:
         covered = GENERA.get(head)
         opens |= covered is not None and not covered.isdisjoint(name.key)
         new = len(meant) == 1 and meant[0].places[:1] == [name.first] and not meant[0].place
-        fits = new and (may_be(meant[0], head) or (head in OF_COMPANIES and meant[0].type == "organisation"))
+        runs = head in OF_COMPANIES and new and meant[0].type == "organisation" and name.key[-1] not in _NO_OPERATORS
+        fits = new and (runs or may_be(meant[0], head))
         return named(meant, "announced-organisation", 0.6) if distance == 1 and opens and fits else None
     return None
 
