@@ -9,6 +9,7 @@ wrong one.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
@@ -37,6 +38,7 @@ from claims.extraction.speakers.variations import (
     resolve_person_noun,
     running_relative,
     running_with,
+    running_witness,
 )
 from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, UNNAMED, same_role
 
@@ -138,6 +140,9 @@ def _of_two(scene: Scene, mention: Mention) -> Answer:
             one = said.answer.parts[scene.words.low[mention.head] == "latter"].bearer
             return named([one] if one else [], "one-of-two", 0.85)
     pair = two_before(scene, mention)
+    just = scene.last_said(mention.first)[:1]
+    if len(pair) != 2 and just and just[0].answer.reason == "one-of-two":  # "The former" behind "the latter said"
+        pair = two_before(scene, replace(mention, first=just[0].at))
     if len(pair) == 2:
         return named([pair[scene.words.low[mention.head] == "latter"]], "one-of-two", 0.8)
     return Answer("unnamed", reason="role-unknown")
@@ -281,6 +286,8 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         return Answer("document", reason="document", confidence=0.7) if is_document else answer
     if head in KIN and mention.determiner == "the" and mention.owner < 0:
         return running_relative(scene, mention)
+    if head == "witness":
+        return running_witness(scene, mention)
     if head in PEOPLE and head not in KIN and head not in BYSTANDERS and not owned:
         return main_person(scene, mention, own)
     return Answer("unnamed", reason="role-unknown")

@@ -320,8 +320,8 @@ def _phrase_end(words: Words, head: int) -> int:
     while last + 1 < len(words) and last - head < 16 and words.sentence[last + 1] == words.sentence[head]:
         if words.low[last + 1] == "who" and last > head:
             return last
-        if words.low[last] in _SAYING:
-            return -1
+        if words.low[last] in _SAYING or (words.low[last].endswith("ed") and words.low[last + 1] == "that"):
+            return -1  # "asked by Ms. Lee, the witness conceded that …"
         if "," in words.gap(last) or words.gap(last).strip(" \u00a0-'’sS.$£€#\n"):
             return last
         last += 1

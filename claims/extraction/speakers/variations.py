@@ -35,6 +35,9 @@ _ELECTED = word_set("senator governor congressman congresswoman lawmaker represe
 OF_COMPANIES = word_set("miner operator developer owner publisher producer builder supplier grower rival bidder")
 """Nouns by which papers vary the name of a company as well."""
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
+_BEFORE_COURT = word_set("court jury inquest inquiry tribunal hearing panel coroner judge magistrate commission")
+_TESTIFIED = word_set("testified testifies testifying")
+_TESTIMONY = 12
 _MOST_PERSONS = 40
 _LONGEST_QUESTION = 40
 _ASKED = word_set("asked questioned pressed quizzed")
@@ -110,6 +113,20 @@ def running_relative(scene: Scene, mention: Mention) -> Answer:
     if speaker is None or (gender and speaker.gender not in ("", gender)):
         return Answer("unnamed", reason="role-unknown")
     return named([speaker], "varied-speaker", 0.65)
+
+
+def running_witness(scene: Scene, mention: Mention) -> Answer:
+    """Resolves "the witness" to who has just told a court something ("Sol told the jury")."""
+    words = scene.words
+    speaker = scene.running(mention.first, scene.persons[:_MOST_PERSONS], sentences=2, paragraphs=1)
+    if speaker is not None and mention.determiner == "the":
+        at = scene.last_said(mention.first)[0].at
+        end = min(at + _TESTIMONY, mention.first)
+        lows = words.low[at:end]
+        told = any(low == "told" and not _BEFORE_COURT.isdisjoint(lows[i : i + 5]) for i, low in enumerate(lows))
+        if told or not _TESTIFIED.isdisjoint(lows):
+            return named([speaker], "varied-speaker", 0.65)
+    return Answer("unnamed", reason="role-unknown")
 
 
 def running_with(scene: Scene, mention: Mention) -> Answer | None:
