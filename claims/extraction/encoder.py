@@ -61,6 +61,10 @@ class Encoder:
         vectors, tags = zip(*(core for core in cores if core is not None), strict=True)
         return EncodedText(pieces, np.concatenate(vectors), np.concatenate(tags))
 
+    def is_word(self, word: str) -> bool:
+        """Tell whether the tokenizer keeps a lower-case word whole."""
+        return self._load()[0].plain.token_to_id(word) is not None
+
     def _load(self) -> tuple[CachedTokenizer, onnxruntime.InferenceSession]:
         with self._lock:
             if self._loaded is None:

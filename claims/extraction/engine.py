@@ -13,6 +13,7 @@ from pathlib import Path
 
 from claims.extraction.acts import act_of
 from claims.extraction.attributions import Finder
+from claims.extraction.capitals import with_capitals
 from claims.extraction.errors import ExtractionError
 from claims.extraction.furniture import without_furniture
 from claims.extraction.kinds import QuotedWords
@@ -23,7 +24,7 @@ from claims.extraction.relayed import Relayed, own_words, relayed_attributions
 from claims.extraction.speakers import Cast
 from claims.extraction.values import Attribution, ExtractedClaim, Extraction, RelayedClaim
 
-CODE_VERSION = "1.5.0"
+CODE_VERSION = "1.6.0"
 """Version of the rules around the model; raise it with every change that changes answers."""
 MODEL_FORMAT = 3
 """Version of the model directory's layout that this code reads."""
@@ -55,8 +56,13 @@ class Engine:
 
     def attributions(self, text: str) -> list[Attribution]:
         """Return the attributions of a text, in text order: the model's, and those that stand in its layout."""
+        text = self._readable(text)
         layout = layout_attributions(text)
         return with_layout(self._tagged(text, layout), layout)
+
+    def _readable(self, text: str) -> str:
+        """Return what everything reads in the place of a text: itself, unless its letters have one size."""
+        return with_capitals(text, lambda word: self._finder().encoder.is_word(word))
 
     def _tagged(self, text: str, layout: Sequence[Attribution]) -> list[Attribution]:
         """Return what the model finds; in a transcript what opens the first line is no dateline."""
@@ -73,6 +79,7 @@ class Engine:
         found = language_of(text) if language is None else language
         if found not in (ENGLISH, UNTOLD):
             return Extraction(text, self.version, found, ())
+        plain, text = text, self._readable(text)
         layout = layout_attributions(text)
         attributions = with_layout(self._tagged(text, layout), layout)
         quotes = quote_spans(text)
@@ -95,7 +102,7 @@ class Engine:
             for attribution, speaker in zip(attributions, speakers, strict=True)
         )
         within = _relayed_claims(text, cast, attributions, relayed, quoted)
-        return Extraction(text, self.version, found, *own_words(text, claims, within, quoted.kind))
+        return Extraction(plain, self.version, found, *own_words(text, claims, within, quoted.kind))
 
 
 def _relayed_claims(

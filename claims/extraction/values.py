@@ -61,7 +61,7 @@ class SpeakerReference:
             full); `unnamed` (words kept, no name).
         name: The fullest name in the text; None unless resolved or unresolved. Joint speakers: "A & B".
         type: What the speaker is.
-        words: The mention's words as they stand.
+        words: The mention's words as they stand; with capitals where the text is of one size.
         members: The joint speakers one by one, in text order; empty for a single speaker.
         aliases: Other forms under which this text names the same one ("Ilyas", "AIMPLB"), without the name itself.
         roles: Descriptions met in the text ("spokesperson for the board"), in text order.
