@@ -12,8 +12,8 @@ from claims.extraction.lexicons import load
 
 _PLACE = r"([A-Z][\w.'’-]{1,30}(?:[ /][A-Z][\w.'’-]{1,30}){0,2})"
 _AFTER = r"((?:, [A-Z\d][\w.'’ ]{1,30}){0,2})"
-_AGENCY = r"([ ]\([A-Z][^()\n]{1,30}\))?"
-_SENTENCE = r"(?=[A-Z0-9“\"‘'])"
+_AGENCY = r"([ ]\([A-Za-z][^()\n]{1,30}\))?"
+_SENTENCE = r"(?=[A-Z0-9“„«\"‘'])"
 _DATELINE = re.compile(rf"[ \t\xa0]*{_PLACE}{_AFTER}{_AGENCY}(:|[ ]?(?:—|–|--|-|\|))?[ \t\xa0]+{_SENTENCE}")
 """A place, perhaps a region, a date or an agency, and a mark: "PATNA, Feb 3 (PTI): ", "Nairobi, Kenya – "."""
 _AGENCY_ALONE = re.compile(rf"[ \t\xa0]*\([A-Z][A-Z ./]{{1,20}}\)[ ]?(?:—|–|--|-)?[ \t\xa0]+{_SENTENCE}")
@@ -21,6 +21,10 @@ _BYLINE = re.compile(
     r"[ \t]*By [A-Z][\w.'’-]{0,30}(?: [A-Z][\w.'’-]{0,30}){1,3}(?:(?:,| and| \|) [^\n.!?]{1,60})?[ \t]*(?=\n|$)"
 )
 _BULLET = re.compile(r"(?m)^[ \t\xa0]*(?:[-•*·▪◦‣]|\d{1,2}[.)])[ \t\xa0]+(?=(?:[^\s]+[ \t\xa0]+){4})")
+_SIGN_OFF = re.compile(
+    r"(?<=[\w.!?”\"’»])[ \t\xa0]*(?:\[[a-z]{2,3}(?:/[a-z]{2,3}){0,2}\]|\([a-z]{2,3}(?:/[a-z]{2,3}){0,2}\))(?=\s*\Z)"
+)
+"""The initials of those who wrote and edited a wire story: "[rw/lm]"."""
 _LINES = 3  # a headline and a byline may stand before the first line
 _FEWEST_WORDS = 10
 """Words behind a dateline: a headline such as "Minister: No cuts" is shorter and does name who speaks."""
@@ -42,6 +46,7 @@ def without_furniture(text: str) -> str:
         if found:
             text = text[:begin] + " " * (found.end() - begin) + text[found.end() :]
         begin = end
+    text = _SIGN_OFF.sub(lambda initials: " " * len(initials.group()), text)
     return _BULLET.sub(lambda bullet: " " * len(bullet.group()), text)
 
 
@@ -54,7 +59,8 @@ def _dateline(text: str, begin: int, end: int) -> re.Match[str] | None:
     place, after, agency, mark = found.groups()
     known = place.casefold() in _PLACES or after[2:].split(",")[0].casefold() in _PLACES
     told = mark or (agency and after) or (agency and known)
-    return found if told and (known or _is_new_in_capitals(text, place, found.end())) else None
+    by_agency = agency and mark and ":" not in mark
+    return found if told and (known or by_agency or _is_new_in_capitals(text, place, found.end())) else None
 
 
 def _is_new_in_capitals(text: str, place: str, behind: int) -> bool:

@@ -23,9 +23,11 @@ CONFIDENCE = 0.9
 
 _LINE = re.compile(r"[^\n]+")
 _CAPITALS = re.compile(
-    r"[ \t]*[“\"]?([A-Z][A-Z.'’-]{1,30}(?: [A-Z][A-Z.'’-]{0,30}){0,4})(?: \([^()\n]{1,30}\))?(:)[ \t\xa0]+(?=\S)"
+    r"[ \t]*[“\"]?([A-Z][A-Z.'’-]{1,30}(?: [A-Z][A-Z.'’-]{0,30}){0,4})"
+    r"(?: \([^()\n]{1,30}\)|, [A-Za-z][^:\n]{1,50})?(:)[ \t\xa0]+(?=\S)"
 )
 _TITLE = re.compile(r"[ \t]*[“\"]?([A-Z][\w.'’-]{0,30}(?: [A-Z][\w.'’-]{0,30}){0,3})(:)[ \t\xa0]+(?=\S)")
+_ASKED = re.compile(r"[ \t]*(Q|A|Question|Answer)([.:])[ \t\xa0]+(?=\S)")
 _NO_SPEAKERS = frozenset(
     """ALSO ANALYSIS BREAKING CAPTION CORRECTION EDITOR'S EXCLUSIVE FACT FILE LIVE MORE NB NOTE OPINION PHOTO PHOTOS
     PICTURE PS READ RELATED SEE SOURCE SOURCES TAGS TIMELINE TOPICS TRANSCRIPT UPDATE UPDATED VIDEO WARNING
@@ -113,6 +115,9 @@ def _turns(text: str, lines: list[tuple[int, int]]) -> list[_Turn]:
 
 def _labels(text: str, lines: list[tuple[int, int]]) -> tuple[re.Pattern[str], frozenset[str]]:
     """Return the pattern and the labels of a text that is a transcript; no labels if it is none."""
+    asked = Counter(match.group(1) for line in lines if (match := _ASKED.match(text, *line)))
+    if len(asked) > 1 and asked.total() >= FEWEST_TITLE_TURNS and min(asked.values()) > 1:
+        return _ASKED, frozenset(asked)
     for pattern, fewest in ((_CAPITALS, FEWEST_TURNS), (_TITLE, FEWEST_TITLE_TURNS)):
         matches = (pattern.match(text, *line) for line in lines)
         counts = Counter(match.group(1) for match in matches if match and match.group(1).upper() not in _NO_SPEAKERS)

@@ -19,6 +19,7 @@ from claims.extraction.speakers.bylines import author_of
 from claims.extraction.speakers.clusters import build_directory
 from claims.extraction.speakers.groups import names_in_group, resolve_family
 from claims.extraction.speakers.institutions import find_polls
+from claims.extraction.speakers.interviews import resolve_turn
 from claims.extraction.speakers.leads import named_after_lead
 from claims.extraction.speakers.letters import author_in_text, signatures
 from claims.extraction.speakers.mention import Mention, NameIndex
@@ -176,6 +177,9 @@ class _Walk:
 
     def _resolve_shape(self, number: int, mention: Mention, own: Sequence[Range], depth: int) -> Answer:
         scene = self.scene
+        turn = resolve_turn(scene, mention)
+        if turn is not None:
+            return turn
         if mention.shape == "joint":
             parts = [self._resolve_shape(number, part, own, depth) for part in mention.parts]
             return _joint(parts)

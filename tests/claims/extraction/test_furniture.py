@@ -23,6 +23,7 @@ DATELINES = [
     f"ACCRA, Ghana, Jan. 4 -- {LONG}",
     f"Nairobi, Kenya – {LONG}",
     f"(CNN) — {LONG}",
+    f"Kasere (wna/dpa) - {LONG}",
     f"By Ann Marlow, Staff Writer\n\n{LONG}",
     f"State loses in court\nBy Ann Marlow\nTEZPUR — {LONG}",
     f"• {LONG}",
@@ -41,6 +42,8 @@ OTHERS = [
     f"Norfield — {LONG}",
     f"London (Reuters) {LONG[:20]}",
     f"“{LONG}”\n— Ann Marlow",
+    f"{LONG} (no) and so on",
+    f"[ab] {LONG}",
     f"- No.\n- {LONG[:9]}",
     f"2016. {LONG}",
     f"The bridge at Mumbai: {LONG}",
@@ -53,7 +56,13 @@ def test_furniture_is_blanked(text: str) -> None:
 
     assert len(shown) == len(text)
     assert shown.endswith(LONG + text.split(LONG)[1])
-    assert not set(":—–-•()") & set(shown)
+    assert not set(":—–-•()[]") & set(shown)
+
+
+@pytest.mark.parametrize("initials", ["[rw/lm]\n", "(ab)", " [ae/rw/lm] "])
+def test_initials_at_the_end_are_blanked(initials: str) -> None:
+    text = f"{LONG} {initials}"
+    assert without_furniture(text) == LONG.ljust(len(text.rstrip())) + text[len(text.rstrip()) :]
 
 
 @pytest.mark.parametrize("text", OTHERS)

@@ -42,6 +42,17 @@ TABLE = [
         "OSEI (Green): Why?\n\nLUNDGAARD (Blue): It rained.\n\nOSEI (Green): Oh.",
         [("OSEI", "Why?"), ("LUNDGAARD", "It rained."), ("OSEI", "Oh.")],
     ),
+    (
+        "affiliation behind the label",
+        "ANN OSEI, LOCK KEEPERS' UNION: Why?\n\nLUNDGAARD, Harbour Board: It rained.\n\nOSEI: Oh.\n\nOSEI: Well.",
+        [("ANN OSEI", "Why?"), ("LUNDGAARD", "It rained."), ("OSEI", "Oh."), ("OSEI", "Well.")],
+    ),
+    (
+        "questions and answers",
+        "Q. Why?\nA. It rained.\nQ. Oh?\nA. Yes.",
+        [("Q", "Why?"), ("A", "It rained."), ("Q", "Oh?"), ("A", "Yes.")],
+    ),
+    ("but no list", "A. Why it rained.\nB. Who saw it.\nC. Nobody.\nA. Again.", []),
     ("initials", "LR: Why?\n\nNW: It rained.\n\nLR: Oh.", [("LR", "Why?"), ("NW", "It rained."), ("LR", "Oh.")]),
     (
         "title case needs four turns",
@@ -80,7 +91,7 @@ TABLE = [
 def test_layout(text: str, expected: list[tuple[str, str]]) -> None:
     found = layout_attributions(text)
     assert [(_quote(text, one.mention), _quote(text, one.content)) for one in found] == expected
-    assert all(text[one.cue[0].start : one.cue[0].end].strip(":―—–-") == "" for one in found)
+    assert all(text[one.cue[0].start : one.cue[0].end].strip(":.―—–-") == "" for one in found)
 
 
 def _quote(text: str, spans: tuple[Span, ...]) -> str:
