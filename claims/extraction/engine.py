@@ -21,6 +21,7 @@ from claims.extraction.layouts import act_of_speech, layout_attributions, with_l
 from claims.extraction.quotes import quote_spans
 from claims.extraction.readable import ENGLISH, language_of
 from claims.extraction.relayed import Relayed, own_words, relayed_attributions
+from claims.extraction.repairs import mended
 from claims.extraction.speakers import Cast
 from claims.extraction.values import Attribution, ExtractedClaim, Extraction, RelayedClaim
 
@@ -66,7 +67,8 @@ class Engine:
 
     def _tagged(self, text: str, layout: Sequence[Attribution]) -> list[Attribution]:
         """Return what the model finds; in a transcript what opens the first line is no dateline."""
-        return self._finder().find(text if layout else without_furniture(text))
+        found = self._finder().find(text if layout else without_furniture(text))
+        return [mended(text, one) for one in found]
 
     def extract(self, text: str, *, language: str | None = None, byline: str = "") -> Extraction:
         """Return the claims of a text, in text order.
