@@ -44,6 +44,17 @@ GENERA: dict[str, frozenset[str]] = {
     "club": _CLUBS,
     "panel": word_set("committee commission panel tribunal"),
 }
+ABROAD: dict[str, frozenset[str]] = {
+    "institute": word_set("institut instituto istituto"),
+    "university": word_set("universidad universidade universität université università"),
+    "ministry": word_set("ministerio ministère ministério"),
+    "bank": word_set("banco banque banca"),
+    "federation": word_set("federación fédération federação"),
+    "association": word_set("asociación associação associazione"),
+    "foundation": word_set("fundación fondation fundação fondazione"),
+    "party": word_set("partido partei"),
+}
+"""An English noun for an institution whose name has it in its own language: the Institut Marelle is "the institute"."""
 BROAD = word_set("group organisation organization nonprofit charity ngo think-tank outlet publication website")
 """Nouns that fit so many names that nearness alone does not tell one."""
 

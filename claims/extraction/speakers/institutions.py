@@ -15,7 +15,7 @@ from itertools import islice
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
-from claims.extraction.speakers.genera import BROAD, FIRMS, OUTLET, may_be, may_be_firm
+from claims.extraction.speakers.genera import ABROAD, BROAD, FIRMS, OUTLET, may_be, may_be_firm
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import POLLS
 from claims.extraction.speakers.owners import PRONOUNS, owner_of
@@ -141,7 +141,8 @@ def _recent_organisation(scene: Scene, mention: Mention) -> Answer:
     head = words.low[mention.head]
     at = mention.first
     described = {words.low[i] for i in range(mention.first, mention.head) if words.low[i] not in _PLAIN}
-    titled = [one for one in scene.by_word.get(head, ())[:_MOST] if described <= {*one.key, *one.modifiers}]
+    called = [one for word in (head, *ABROAD.get(head, ())) for one in scene.by_word.get(word, ())[:_MOST]]
+    titled = [one for one in called if described <= {*one.key, *one.modifiers}]
     if titled:
         before = [one for one in titled if one.places and one.places[0] < at] or titled
         best = max(before, key=lambda one: max((place for place in one.places[:_MOST] if place < at), default=-1))
