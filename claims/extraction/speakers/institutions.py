@@ -51,6 +51,8 @@ def resolve_attached(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
     noun = "campaign" if head in CAMPAIGN else head
     if mention.owner >= 0:
         owner = owner_of(scene, mention.owner, own)
+        if owner.bearer is not None and len(owner.bearer.key) == 1 and owner.bearer.key[0] in PEOPLE:
+            return Answer("unnamed", reason="attached-to-office")  # "the CM's office"
         if owner.bearer is not None and _is_body(owner.bearer, head) and words.low[mention.owner] not in PRONOUNS:
             return _owned_institution(scene, mention, owner.bearer, head)
         if owner.bearer is not None:

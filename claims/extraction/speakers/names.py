@@ -18,6 +18,7 @@ from claims.extraction.speakers.name import Name, stands_alone
 from claims.extraction.speakers.runs import may_open, run_end
 from claims.extraction.speakers.tokens import Words, key_word
 from claims.extraction.speakers.vocabulary import (
+    CABINETS,
     COMPANIES,
     COMPANY_SUFFIXES,
     DEMONYMS,
@@ -43,6 +44,7 @@ _RANKS = word_set("sho di dci dsi dsp acp dcp ssp asi asp msp mla mlc dig igp ai
 """Titles that are written in capitals."""
 _LETTERS = word_set("sp ig dc vc md")
 """The same, where what follows may as well be a name that begins with these letters."""
+_NEAR = 800  # words on either side in which a surname is looked for
 _HONORIFICS = word_set("mr mrs ms miss dr prof professor hon")
 _CALLING_ENDS = ("er", "or", "ist", "woman")
 _SHORTEST_CALLING = 6
@@ -273,8 +275,17 @@ def _type_of(
         return "organisation", False
     if len(key) == 1 and key[0] in NATIONALS and first > 0 and words.low[first - 1] in ("a", "an", "the"):
         return "unknown", True  # "Ana Sol, a Swede"
-    after_the = first > 0 and words.low[first - 1] == "the" and not titles
+    after_the = first > 0 and words.low[first - 1] == "the" and not titles and not _leads_cabinet(words, first, last)
     return _type_of_words(words.raw[first], key, titles, article=after_the and stands_alone(words, last))
+
+
+def _leads_cabinet(words: Words, first: int, last: int) -> bool:
+    """Whether "the Bijoy Sarkar government" is somebody's: the surname stands elsewhere as people's do."""
+    if last != first + 1 or words.low[last + 1 : last + 2] not in CABINETS:
+        return False
+    near = range(max(1, first - _NEAR), min(len(words), last + _NEAR))
+    alone = (at for at in near if words.low[at] == words.low[last] and words.capital[at] and at != last)
+    return any(words.low[at - 1] not in ("the", words.low[first]) for at in alone)
 
 
 @lru_cache(maxsize=8192)

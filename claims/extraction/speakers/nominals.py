@@ -26,6 +26,7 @@ from claims.extraction.speakers.leads import announced_organisation, announced_s
 from claims.extraction.speakers.members import resolve_member
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, is_group
+from claims.extraction.speakers.offices import ONE_AT_A_TIME, in_office, of_cabinet, of_portfolio
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
 from claims.extraction.speakers.pronouns import Range, decide
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE
@@ -78,7 +79,6 @@ _HEADS_OF = {
     "head of state": ("president", "king", "queen"),
     "head of government": ("minister", "chancellor", "premier"),
 }
-_TURNS = word_set("acting interim incoming")
 _STEM = 5  # letters that a country and its adjective share ("Austria", "Austrian")
 _LEAD = 2  # paragraphs in which a description may come before the name
 _INDEFINITE = word_set("a an one another some any no every each")
@@ -269,9 +269,17 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:
         return _announced(scene, mention, candidates)
-    candidates = _in_office(scene, mention, candidates)
+    fitting = of_portfolio(scene, mention, candidates)
+    if candidates and not fitting:
+        return of_cabinet(scene, mention) or Answer("unnamed", reason="other-portfolio")
+    candidates = in_office(scene, mention, fitting)
     if candidates:
         return _best_role(scene, mention, candidates)
+    if head in ONE_AT_A_TIME and fitting and all("deputy" in one.heads for one in fitting):
+        return Answer("unnamed", reason="other-office")
+    leader = of_cabinet(scene, mention)
+    if leader is not None:
+        return leader
     if _was_unnamed(scene, mention.first, head):
         return Answer("unnamed", reason="same-unnamed")
     body = resolve_institution(scene, mention) if head in GENERA and not owned else None
@@ -291,21 +299,6 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     if head in PEOPLE and head not in KIN and head not in BYSTANDERS and not owned:
         return main_person(scene, mention, own)
     return Answer("unnamed", reason="role-unknown")
-
-
-def _in_office(scene: Scene, mention: Mention, candidates: list[Bearer]) -> list[Bearer]:
-    """Returns those who may be "the acting mayor" or "the ex-mayor": not the mayor whom the text calls neither."""
-    lows = scene.words.low
-    deputy = "deputy" in lows[mention.first : mention.head + 1]
-    candidates = [one for one in candidates if ("deputy" in one.heads) == deputy] or candidates
-    told = {low for low in lows[mention.first : mention.head] if low in _TURNS}
-    if told:
-        return [one for one in candidates if told & one.modifiers]
-    if lows[mention.head].startswith("ex-") or "former" in lows[mention.first : mention.head]:
-        office = "ex-" + lows[mention.head].removeprefix("ex-")
-        was = [one for one in candidates if office in one.heads or "former" in one.modifiers]
-        return was or [one for one in candidates if one.places and one.places[0] < mention.first]
-    return candidates
 
 
 def _by_calling(scene: Scene, noun: str) -> list[Bearer]:

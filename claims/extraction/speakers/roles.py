@@ -21,7 +21,7 @@ from claims.extraction.speakers.callings import (
 from claims.extraction.speakers.hints import read_company, read_genders, read_possessive
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
-from claims.extraction.speakers.vocabulary import DEMONYMS, FUNCTION, ORGANISATION_HEADS, REGNAL, TITLES
+from claims.extraction.speakers.vocabulary import CABINETS, DEMONYMS, FUNCTION, ORGANISATION_HEADS, REGNAL, TITLES
 
 KIN = load("kin_male") | load("kin_female") | load("kin_either")
 ROLES = load("role_nouns")
@@ -86,6 +86,9 @@ def read_roles(directory: Directory) -> list[Relation]:
         _read_after(words, name, end, bearer, relations)
         _read_preposed(words, name, bearer, relations)
         read_age(words, name, bearer)
+        if words.low[name.last + 1 : name.last + 2] in CABINETS and bearer.type != "organisation" and len(name.key) > 1:
+            bearer.heads.add("head-of-government")
+            bearer.votes["person"] = bearer.votes.get("person", 0) + 1
         read_deed(words, name, bearer)
         read_called(words, name, bearer)
         read_counterpart(words, name, bearer, before)

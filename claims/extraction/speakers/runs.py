@@ -67,6 +67,8 @@ def may_open(words: Words, index: int) -> bool:
             return follows
         if low in TITLES or low in ORGANISATION_HEADS:
             return True
+        if low in POLICY and follows and words.low[index + 1] in MINISTERS:
+            return True  # "Health Secretary Ana Sol"
         return (
             not words.first[index]
             and low not in _CLOSED

@@ -32,6 +32,8 @@ NATIONALS = word_set(
     "englishman englishwoman welshman welshwoman scotsman scotswoman icelander croat kurd"
 )
 """Nouns for people of a nation that are not its adjective; as names they are common too, so no list of demonyms."""
+CABINETS = (["government"], ["administration"], ["cabinet"], ["regime"])
+"""The word behind the name of who leads it ("the Ana Sol government"), as a list of one."""
 OFFICES = word_set(
     "state defense defence education labor labour commerce energy treasury transportation transport agriculture "
     "interior health foreign public finance justice affairs security trade housing"
