@@ -30,6 +30,7 @@ class Bearer:
         roles: Descriptions met, in text order.
         heads: Head nouns of those descriptions ("lawyer").
         modifiers: Words that describe ("vermont", "republican").
+        seats: Those of them that are names ("vermont").
         place: Whether it is a place, a people or a thing.
         introduced: Word index of the first place that names this one in full.
     """
@@ -46,6 +47,7 @@ class Bearer:
     roles: dict[str, None] = field(default_factory=dict)
     heads: set[str] = field(default_factory=set)
     modifiers: set[str] = field(default_factory=set)
+    seats: set[str] = field(default_factory=set)
     place: bool = False
     introduced: int = 0
 

@@ -26,7 +26,7 @@ from claims.extraction.speakers.leads import announced_organisation, announced_s
 from claims.extraction.speakers.members import resolve_member
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, is_group
-from claims.extraction.speakers.offices import ONE_AT_A_TIME, in_office, of_cabinet, of_portfolio
+from claims.extraction.speakers.offices import ONE_AT_A_TIME, in_office, of_cabinet, of_description
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
 from claims.extraction.speakers.pronouns import Range, decide
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE
@@ -269,9 +269,9 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:
         return _announced(scene, mention, candidates)
-    fitting = of_portfolio(scene, mention, candidates)
+    fitting = of_description(scene, mention, candidates)
     if candidates and not fitting:
-        return of_cabinet(scene, mention) or Answer("unnamed", reason="other-portfolio")
+        return of_cabinet(scene, mention) or Answer("unnamed", reason="other-office")
     candidates = in_office(scene, mention, fitting)
     if candidates:
         return _best_role(scene, mention, candidates)

@@ -1,16 +1,55 @@
-"""Who holds an office: the finance minister is not the minister of works, and the mayor is not her deputy."""
+"""Who holds an office: the finance minister is not the minister of works, and the mayor is not her deputy.
 
-from claims.extraction.lexicons import word_set
+A description that names another portfolio, house, nation or seat than the text gives somebody means somebody else, even
+where nobody else of that role is named. What says nothing about it ("the veteran coach") fits everybody.
+"""
+
+from collections.abc import Iterable
+
+from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.scene import Answer, Scene, named
-from claims.extraction.speakers.vocabulary import POLICY
+from claims.extraction.speakers.vocabulary import DEMONYMS, FUNCTION, PARTIES, PLACES, POLICY
 
 _FIRST_MINISTERS = frozenset(("chief", "prime"))
 ONE_AT_A_TIME = word_set("mayor governor minister president chairman chairwoman chairperson premier principal speaker")
 """Offices whose deputies are not called by them; a deputy prosecutor is a prosecutor."""
 _PREMIERS = word_set("premier president chancellor governor")
 _LONGEST_PORTFOLIO = 4
+_TERRITORIAL = word_set("mayor governor bishop archbishop sheriff commissioner")
+"""Offices of one place each, so that another name before them is another's; who sits for a place has a party, too."""
+_HOUSES = (load("organisation_nouns") | load("organisation_heads")) - word_set(
+    "city state country county district town village kingdom nation office bureau fire power research house"
+) | word_set("opposition defence defense prosecution prison farm mine rail police")
+_ALIKE = """
+company firm business group corporation corporate conglomerate chain giant start-up startup carrier airline carmaker
+company firm factory manufacturer maker retailer supplier builder developer operator utility brewer bakery brewery
+bank lender fund
+museum gallery
+hospital clinic
+school college academy university institute laboratory lab
+paper newspaper magazine publication outlet website news
+party opposition caucus coalition alliance government
+team club side
+police force army military service
+union trade-union labour labor workers
+church parish
+council city town municipal county
+association society federation confederation league
+foundation trust charity ngo nonprofit group organisation
+court tribunal
+parliament assembly legislature senate chamber
+"""
+"""Nouns by which papers vary the name of one house, a line for each kind."""
+_FIELDS = word_set(
+    "law biology history physics economics chemistry politics sociology geology medicine mathematics linguistics "
+    "philosophy engineering theology archaeology anthropology psychology literature"
+)
+_CLASSES: dict[str, frozenset[str]] = {}
+for _line in _ALIKE.splitlines():
+    for _word in _line.split():
+        _CLASSES[_word] = _CLASSES.get(_word, frozenset()) | frozenset(_line.split())
 _TURNS = word_set("acting interim incoming")
 
 
@@ -30,21 +69,40 @@ def in_office(scene: Scene, mention: Mention, candidates: list[Bearer]) -> list[
     return candidates
 
 
-def of_portfolio(scene: Scene, mention: Mention, candidates: list[Bearer]) -> list[Bearer]:
+def of_description(scene: Scene, mention: Mention, candidates: list[Bearer]) -> list[Bearer]:
     """Returns those who may be "the finance minister": not the minister of works, and no chief minister of the rest."""
     words = scene.words
     head = mention.head
-    described = words.low[mention.first : head]
+    around = list(range(mention.first, head))
     if words.low[head + 1 : head + 2] in (["of"], ["for"]):
-        described = [*described, *words.low[head + 2 : head + _LONGEST_PORTFOLIO]]
-    wanted = {word for part in described for word in part.split("-")}
+        around += range(head + 2, min(len(words), head + _LONGEST_PORTFOLIO))
+    wanted = {word for at in around for word in words.low[at].split("-")}
     first = wanted & _FIRST_MINISTERS if words.low[head] == "minister" else set()
     if first:
         return [one for one in candidates if first & {*one.modifiers, *one.heads}]
-    wanted &= POLICY
-    if not wanted and words.low[head] == "minister":
-        return [one for one in candidates if _FIRST_MINISTERS.isdisjoint(one.modifiers)] or candidates
-    return [one for one in candidates if not wanted or not (has := one.modifiers & POLICY) or wanted & has]
+    if words.low[head] == "minister" and wanted.isdisjoint(POLICY):
+        candidates = [one for one in candidates if _FIRST_MINISTERS.isdisjoint(one.modifiers)] or candidates
+    named = {words.low[at] for at in around if words.capital[at] and words.low[at] not in FUNCTION}
+    seat = named if words.low[head] in _TERRITORIAL else set()
+    return [one for one in candidates if not _contradicts(wanted, seat, one)]
+
+
+def _contradicts(wanted: set[str], seat: set[str], bearer: Bearer) -> bool:
+    """Whether a description tells a portfolio, nation, house or seat other than a bearer's own."""
+    told = bearer.modifiers
+    for kind in (POLICY, DEMONYMS - PARTIES, _FIELDS, PLACES):
+        asked, has = wanted & kind, told & kind
+        if asked and has and not asked & has:
+            return True
+    asked, has = wanted & _HOUSES, told & _HOUSES
+    if asked and has and not asked & has and not _alike(asked) & has:
+        return True
+    return bool(seat and told & bearer.seats and not seat & told)
+
+
+def _alike(words: Iterable[str]) -> set[str]:
+    """Returns the words by which papers may vary these."""
+    return {word for one in words for word in _CLASSES.get(one, ())}
 
 
 def of_cabinet(scene: Scene, mention: Mention) -> Answer | None:

@@ -21,7 +21,15 @@ from claims.extraction.speakers.callings import (
 from claims.extraction.speakers.hints import read_company, read_genders, read_possessive
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.tokens import Words
-from claims.extraction.speakers.vocabulary import CABINETS, DEMONYMS, FUNCTION, ORGANISATION_HEADS, REGNAL, TITLES
+from claims.extraction.speakers.vocabulary import (
+    CABINETS,
+    DEMONYMS,
+    FUNCTION,
+    ORGANISATION_HEADS,
+    PLACES,
+    REGNAL,
+    TITLES,
+)
 
 KIN = load("kin_male") | load("kin_female") | load("kin_either")
 ROLES = load("role_nouns")
@@ -137,6 +145,12 @@ def _add(words: Words, bearer: Bearer, first: int, last: int, head: int) -> bool
             bearer.heads.add("deputy")
     for index in range(first, head):
         bearer.modifiers.update(words.low[index].split("-"))
+        if (
+            words.capital[index]
+            and words.low[index] not in PEOPLE
+            and (not words.first[index] or words.low[index] in PLACES)
+        ):
+            bearer.seats.add(words.low[index])
     if words.low[head] == "attorney" and head > 0 and words.low[head - 1] in _PROSECUTING:
         bearer.heads.add("prosecutor")
     noun = words.low[head]
@@ -312,6 +326,7 @@ def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relat
         return
     if words.low[head + 1 : head + 2] in (["of"], ["from"]) and words.capital[head + 2 : head + 3] == [True]:
         bearer.modifiers.add(words.low[head + 2])
+        bearer.seats.add(words.low[head + 2])
     if owner >= 0:
         relations.append(Relation(words.low[head], bearer, owner))
     _read_second(words, head, last, bearer, relations)
@@ -393,5 +408,6 @@ def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rel
     start = owner + 1 if 0 <= owner < head else first + (words.low[first] in _DETERMINERS)
     if head + 2 <= before and words.capital[head + 2]:
         bearer.modifiers.add(words.low[head + 2])  # "the minister of Ohio, Bo Lee"
+        bearer.seats.add(words.low[head + 2])
     if _add(words, bearer, start, before, head) and owner >= 0:
         relations.append(Relation(words.low[head], bearer, owner))
