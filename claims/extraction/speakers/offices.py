@@ -19,6 +19,9 @@ _PREMIERS = word_set("premier president chancellor governor")
 _LONGEST_PORTFOLIO = 4
 _TERRITORIAL = word_set("mayor governor bishop archbishop sheriff commissioner")
 """Offices of one place each, so that another name before them is another's; who sits for a place has a party, too."""
+_OF_TEAMS = word_set(
+    "coach manager captain skipper striker goalkeeper midfielder defender winger forward batsman bowler"
+)
 _HOUSES = (load("organisation_nouns") | load("organisation_heads")) - word_set(
     "city state country county district town village kingdom nation office bureau fire power research house"
 ) | word_set("opposition defence defense prosecution prison farm mine rail police")
@@ -82,9 +85,24 @@ def of_description(scene: Scene, mention: Mention, candidates: list[Bearer]) -> 
         return [one for one in candidates if first & {*one.modifiers, *one.heads}]
     if words.low[head] == "minister" and wanted.isdisjoint(POLICY):
         candidates = [one for one in candidates if _FIRST_MINISTERS.isdisjoint(one.modifiers)] or candidates
-    named = {words.low[at] for at in around if words.capital[at] and words.low[at] not in FUNCTION}
-    seat = named if words.low[head] in _TERRITORIAL else set()
+    names = {words.low[at] for at in around if words.capital[at] and words.low[at] not in FUNCTION}
+    if words.low[head] in _OF_TEAMS:
+        return [
+            one
+            for one in candidates
+            if not _plays_elsewhere(scene, names, one) and not _contradicts(wanted, set(), one)
+        ]
+    seat = names if words.low[head] in _TERRITORIAL else set()
     return [one for one in candidates if not _contradicts(wanted, seat, one)]
+
+
+def _plays_elsewhere(scene: Scene, names: set[str], bearer: Bearer) -> bool:
+    """Whether "the Albion coach" is another than the coach of Rovers; a club may have both words in its name."""
+    names = names - DEMONYMS
+    theirs = {word for word in bearer.modifiers if word in bearer.seats or word in scene.by_word} - DEMONYMS
+    if not names or not theirs or names & theirs:
+        return False
+    return not any(names & set(club.key) for word in theirs for club in scene.by_word.get(word, ()))
 
 
 def _contradicts(wanted: set[str], seat: set[str], bearer: Bearer) -> bool:

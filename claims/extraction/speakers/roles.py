@@ -327,6 +327,8 @@ def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relat
     if words.low[head + 1 : head + 2] in (["of"], ["from"]) and words.capital[head + 2 : head + 3] == [True]:
         bearer.modifiers.add(words.low[head + 2])
         bearer.seats.add(words.low[head + 2])
+    if words.low[head + 1 : head + 2] in (["of"], ["for"], ["at"]):  # "the head of the school board"
+        bearer.modifiers.update(low for low in words.low[head + 2 : min(last, head + 5) + 1] if low not in FUNCTION)
     if owner >= 0:
         relations.append(Relation(words.low[head], bearer, owner))
     _read_second(words, head, last, bearer, relations)
@@ -409,5 +411,7 @@ def _read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rel
     if head + 2 <= before and words.capital[head + 2]:
         bearer.modifiers.add(words.low[head + 2])  # "the minister of Ohio, Bo Lee"
         bearer.seats.add(words.low[head + 2])
+    if words.low[head + 1 : head + 2] in (["of"], ["for"], ["at"]):
+        bearer.modifiers.update(low for low in words.low[head + 2 : before + 1] if low not in FUNCTION)
     if _add(words, bearer, start, before, head) and owner >= 0:
         relations.append(Relation(words.low[head], bearer, owner))

@@ -137,6 +137,10 @@ def running_with(scene: Scene, mention: Mention) -> Answer | None:
         return None
     if noun not in speaker.heads and (speaker.heads or speaker.modifiers):
         return None
+    theirs = scene.words.low[mention.owner]
+    told = [one.owner for one in scene.relations if one.bearer is speaker and one.noun == noun]
+    if any(scene.words.low[at] != theirs and scene.index.covering(at) >= 0 for at in told):
+        return None  # the editor of another paper
     return named([speaker], "varied-speaker", 0.6)
 
 
