@@ -44,6 +44,7 @@ GENERA: dict[str, frozenset[str]] = {
     "club": _CLUBS,
     "panel": word_set("committee commission panel tribunal"),
 }
+_OF_OPAQUE = word_set("party charity group movement organisation organization ngo nonprofit network alliance band")
 ABROAD: dict[str, frozenset[str]] = {
     "institute": word_set("institut instituto istituto"),
     "university": word_set("universidad universidade universität université università"),
@@ -65,6 +66,8 @@ def may_be(bearer: Bearer, noun: str) -> bool:
         return False
     if noun in bearer.key or noun in bearer.heads:
         return True
+    if noun == "utility" and bearer.key[-1] in _OFFICES:
+        return False  # "the Energy Authority"
     covered = GENERA.get(noun)
     if covered is not None and not (noun in FIRMS and covered.isdisjoint(bearer.key)):
         typed = bearer.type == "organisation" or noun == "club"
@@ -72,6 +75,13 @@ def may_be(bearer: Bearer, noun: str) -> bool:
     if noun not in FIRMS or bearer.gender or (bearer.type == "unknown" and len(bearer.key) < 2):
         return False
     return not _BUSINESS.isdisjoint(bearer.key) or (ORGANISATION_HEADS | _OFFICES).isdisjoint(bearer.key)
+
+
+def may_be_opaque(bearer: Bearer, noun: str) -> bool:
+    """Whether a name that tells nothing of its kind ("Green Path") may be "the party" that goes on."""
+    if noun not in _OF_OPAQUE or bearer.place or bearer.gender or bearer.type == "person" or len(bearer.key) < 2:
+        return False
+    return (ORGANISATION_HEADS | _OFFICES | _BUSINESS).isdisjoint(bearer.key)
 
 
 def may_be_firm(bearer: Bearer, noun: str) -> bool:

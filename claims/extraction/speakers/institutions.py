@@ -15,7 +15,7 @@ from itertools import islice
 
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
-from claims.extraction.speakers.genera import ABROAD, BROAD, FIRMS, OUTLET, may_be, may_be_firm
+from claims.extraction.speakers.genera import ABROAD, BROAD, FIRMS, OUTLET, may_be, may_be_firm, may_be_opaque
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import POLLS
 from claims.extraction.speakers.owners import PRONOUNS, owner_of
@@ -33,6 +33,7 @@ _SURVEYS = word_set("survey census study index barometer report")
 _HELD = word_set("shares stock stake bonds interest investors")  # what one has "in" a firm
 _INDEXES = word_set("ftse dax cac nasdaq nyse nikkei sensex nifty")  # "the FTSE 250 firm"
 _STATE = word_set("government parliament cabinet ministry army police")
+_TOP = word_set("top apex highest")
 _PLAIN = word_set("the this that same embattled troubled giant big whole entire")
 _POLL_STOPS = word_set("the a an this that new latest recent another and in of by to from for said says on with same")
 _MEDIA = word_set("article piece story column editorial report headline")
@@ -69,6 +70,8 @@ def resolve_attached(scene: Scene, mention: Mention, own: Sequence[Range]) -> An
     demonym = next((i for i in range(mention.first, mention.head) if words.capital[i] and words.low[i] in DEMONYMS), -1)
     if demonym >= 0 and head in _STATE:
         return named([attach(scene, f"{words.raw[demonym]} {noun}", None)], "attached", 0.8)
+    if not _TOP.isdisjoint(words.low[mention.first : mention.head]):
+        return Answer("lost")
     known = [one for one in islice(scene.attached.values(), _MOST) if noun in one.heads]
     for said in scene.last_said(mention.first):
         if said.answer.bearer in known:
@@ -143,6 +146,8 @@ def _recent_organisation(scene: Scene, mention: Mention) -> Answer:
     head = words.low[mention.head]
     at = mention.first
     described = {words.low[i] for i in range(mention.first, mention.head) if words.low[i] not in _PLAIN}
+    if head == "court":  # "the apex court"
+        described = {"supreme" if low in _TOP else low for low in described}
     called = [one for word in (head, *ABROAD.get(head, ())) for one in scene.by_word.get(word, ())[:_MOST]]
     titled = [one for one in called if described <= {*one.key, *one.modifiers}]
     if titled:
@@ -158,7 +163,7 @@ def _recent_organisation(scene: Scene, mention: Mention) -> Answer:
             if head in BROAD or head in ("agency", "regulator"):
                 return _unless_nearer(scene, said.at, at, bearer)
             return named([bearer], "organisation-last-speaker", 0.7)
-        if bearer is not None and distance <= 4 and may_be_firm(bearer, head):
+        if bearer is not None and distance <= 4 and (may_be_firm(bearer, head) or may_be_opaque(bearer, head)):
             _call_body(bearer)
             return named([bearer], "organisation-last-speaker", 0.65)
         behind = _behind_speaker(scene, said, head) if distance <= 6 and said.answer.outcome == "unnamed" else None

@@ -56,8 +56,8 @@ def fitting_bearers(directory: Directory, word: str) -> list[Bearer]:
 
 
 def _is_firm(key: tuple[str, ...]) -> bool:
-    """Whether a name of two words is a company's, which goes by the first alone ("Trune Foods", "Trune Group")."""
-    return len(key) == 2 and (key[1] in COMPANIES or key[1] in _FIRMS or key[1] in COMPANY_SUFFIXES)
+    """Whether a name is a company's that goes by its first word alone: "Trune Foods", "Trune Power Ltd"."""
+    return 2 <= len(key) <= 3 and (key[-1] in COMPANIES or key[-1] in _FIRMS or key[-1] in COMPANY_SUFFIXES)
 
 
 def _is_named_after(body: Bearer) -> bool:
