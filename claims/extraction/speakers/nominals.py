@@ -26,7 +26,7 @@ from claims.extraction.speakers.leads import announced_organisation, announced_s
 from claims.extraction.speakers.members import resolve_member
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, is_group
-from claims.extraction.speakers.offices import ONE_AT_A_TIME, in_office, of_cabinet, of_description
+from claims.extraction.speakers.offices import ONE_AT_A_TIME, in_office, of_cabinet, of_description, of_seat
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
 from claims.extraction.speakers.pronouns import Range, decide
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE
@@ -265,6 +265,7 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     of_what = " ".join(words.low[mention.head : mention.head + 3])
     nouns = _HEADS_OF.get(of_what, (head,))
     candidates = [one for noun in nouns for one in with_role(scene, noun)] or _by_calling(scene, head)
+    candidates = candidates or of_seat(scene, mention)
     if definite and words.paragraph[mention.first] > _LEAD:
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:
@@ -307,7 +308,7 @@ def _by_calling(scene: Scene, noun: str) -> list[Bearer]:
         return [one for one in scene.persons[:40] if any("union" in role.lower().split() for role in one.roles)]
     if noun in _SCIENTISTS:
         return [one for one in scene.persons[:40] if any(head.endswith(_SCIENCES) for head in one.heads)]
-    ranks = _RANKS.get(noun, frozenset())
+    ranks = KIN if noun == "relative" else _RANKS.get(noun, frozenset())
     return [one for one in scene.persons[:40] if not ranks.isdisjoint(one.heads)]
 
 

@@ -16,6 +16,8 @@ _FIRST_MINISTERS = frozenset(("chief", "prime"))
 ONE_AT_A_TIME = word_set("mayor governor minister president chairman chairwoman chairperson premier principal speaker")
 """Offices whose deputies are not called by them; a deputy prosecutor is a prosecutor."""
 _PREMIERS = word_set("premier president chancellor governor")
+_LEGISLATORS = word_set("mp mla senator deputy lawmaker legislator politician councillor member")
+_MOST = 40
 _LONGEST_PORTFOLIO = 4
 _TERRITORIAL = word_set("mayor governor bishop archbishop sheriff commissioner")
 """Offices of one place each, so that another name before them is another's; who sits for a place has a party, too."""
@@ -83,6 +85,8 @@ def of_description(scene: Scene, mention: Mention, candidates: list[Bearer]) -> 
     first = wanted & _FIRST_MINISTERS if words.low[head] == "minister" else set()
     if first:
         return [one for one in candidates if first & {*one.modifiers, *one.heads}]
+    if "assistant" in wanted:
+        return [one for one in candidates if "assistant" in one.modifiers] or scene.by_head.get("assistant", [])[:_MOST]
     if words.low[head] == "minister" and wanted.isdisjoint(POLICY):
         candidates = [one for one in candidates if _FIRST_MINISTERS.isdisjoint(one.modifiers)] or candidates
     names = {words.low[at] for at in around if words.capital[at] and words.low[at] not in FUNCTION}
@@ -123,11 +127,20 @@ def _alike(words: Iterable[str]) -> set[str]:
     return {word for one in words for word in _CLASSES.get(one, ())}
 
 
+def of_seat(scene: Scene, mention: Mention) -> list[Bearer]:
+    """Returns those of whom the text tells only with whom they sit: "the Green MP" for "Ana Sol of the Greens"."""
+    words = scene.words
+    if words.low[mention.head] not in _LEGISLATORS:
+        return []
+    names = {words.low[at] for at in range(mention.first, mention.head) if words.capital[at]} - FUNCTION
+    return [one for one in scene.persons[:_MOST] if names & one.seats]
+
+
 def of_cabinet(scene: Scene, mention: Mention) -> Answer | None:
     """Resolves "the chief minister" to the one after whom the text calls a government ("the Sol government")."""
     lows = scene.words.low
     first = lows[mention.head] == "minister" and _FIRST_MINISTERS & set(lows[mention.first : mention.head])
     if not first and lows[mention.head] not in _PREMIERS:
         return None
-    leaders = [one for one in scene.persons[:40] if "head-of-government" in one.heads]
+    leaders = [one for one in scene.persons[:_MOST] if "head-of-government" in one.heads]
     return named(leaders, "cabinet", 0.75) if len(leaders) == 1 else None

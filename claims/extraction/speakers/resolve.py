@@ -17,6 +17,7 @@ from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.bearers import Bearer, gender_of_titles
 from claims.extraction.speakers.bylines import author_of
 from claims.extraction.speakers.clusters import build_directory
+from claims.extraction.speakers.descriptions import read_roles
 from claims.extraction.speakers.groups import names_in_group, resolve_family
 from claims.extraction.speakers.institutions import find_polls
 from claims.extraction.speakers.interviews import resolve_turn
@@ -27,7 +28,6 @@ from claims.extraction.speakers.mentions import PLURAL_SELF, RELATIVE, SELF, rea
 from claims.extraction.speakers.names import find_names
 from claims.extraction.speakers.nominals import resolve_nominal
 from claims.extraction.speakers.pronouns import Range, gender_of, resolve_pronoun
-from claims.extraction.speakers.roles import read_roles
 from claims.extraction.speakers.scene import Answer, Ranked, Scene, named
 from claims.extraction.speakers.sharing import fitting_bearers
 from claims.extraction.speakers.surnames import resolve_shared

@@ -152,6 +152,8 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     relative or a bystander.
     """
     words, head = scene.words, scene.words.low[mention.head]
+    if head.endswith("-elect"):  # whoever won: no variation for one who goes on
+        return Answer("unnamed", reason="role-unknown")
     everybody = [one for one in scene.persons[:_MOST_PERSONS] if _may_be_called(one, head)]
     running = [said.answer.bearer for said in scene.last_said(mention.first)]
     if len(running) > 2 and running[0] in everybody and len(set(map(id, running))) == 1:
