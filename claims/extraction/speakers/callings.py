@@ -39,7 +39,13 @@ _DEEDS = {
     for verb in verbs.split()
 }
 """By what somebody does, what papers call him; only where the verb leaves no choice."""
-_SAME_OFFICE = {"counterpart": (), "successor": ("new", "incoming"), "predecessor": ("former", "old", "outgoing")}
+_SAME_OFFICE = {
+    "counterpart": (),
+    "colleague": (),
+    "teammate": (),
+    "successor": ("new", "incoming"),
+    "predecessor": ("former", "old", "outgoing"),
+}
 """Who has somebody's office too, with what tells them apart."""
 _ARTICLES = word_set("the a an")
 _NAMING = word_set("name names named identified identify known introduced")

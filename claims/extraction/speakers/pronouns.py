@@ -56,6 +56,11 @@ _QUESTION_OPENERS = word_set(
 _CLAUSE_OPENERS = word_set("and but that as when while because if after before since although though so or then")
 _PREPOSITIONS = word_set("of for from at in on to with by about against over between like")
 
+_MOUTHPIECES = word_set(
+    "spokesman spokeswoman spokesperson clerk aide agent publicist assistant secretary lawyer attorney"
+)
+_TELLING = word_set("said says that added confirmed insisted told")
+_TOLD_WITHIN = 9
 _SOMEBODY = Bearer(-1, "", ("",), votes={"person": 1})
 _ONE_UNNAMED = word_set(
     "indefinite owner-without-relation relation-unknown role-unknown same-unnamed pronoun-unnamed-speaker "
@@ -224,6 +229,8 @@ def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], q
         bearer = said.answer.bearer
         if 0 <= question <= said.at:
             continue
+        if rank == 0 and _speaks_for_another(scene, said, gender):
+            continue
         if rank == 0 and _is_somebody(said) and scene.words.sentence[at] - scene.words.sentence[said.at] <= 2:
             near = _BY_SENTENCE[max(0, scene.words.sentence[at] - scene.words.sentence[said.at])]
             turned = topic is not None and said.at < paragraph and fits_person(topic, gender)
@@ -257,6 +264,15 @@ def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], q
 def _is_somebody(said: Said) -> bool:
     """Whether one unnamed person spoke ("a senior official"), whom the next "he" then means."""
     return said.answer.outcome == "unnamed" and said.answer.reason in _ONE_UNNAMED
+
+
+def _speaks_for_another(scene: Scene, said: Said, gender: str) -> bool:
+    """Whether somebody's clerk has told what she did ("A clerk said she was ill"): the next "she" is not the clerk."""
+    if not _is_somebody(said) or _MOUTHPIECES.isdisjoint(said.answer.words.lower().split()):
+        return False
+    lows = scene.words.low[said.at + 1 : said.at + _TOLD_WITHIN]
+    pronouns = HE if gender == "m" else SHE
+    return any(low in pronouns and lows[i - 1] in _TELLING for i, low in enumerate(lows) if i)
 
 
 def _antecedent(scene: Scene, at: int, pronoun: str) -> Answer:

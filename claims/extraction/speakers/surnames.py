@@ -58,6 +58,10 @@ def _by_generation(scene: Scene, mention: Mention, sharing: Sequence[Bearer]) ->
     """Resolves "the elder Sol" to the one whom the article calls somebody's parent."""
     words = scene.words
     before = words.low[max(0, scene.directory.names[mention.name].first - 1)]
+    if before == "other":  # "The other Sol", when one has just spoken
+        heard = [said.answer.bearer for said in scene.last_said(mention.first) if said.answer.bearer in sharing][:1]
+        rest = [one for one in sharing if one not in heard]
+        return named(rest, "shared-name-other", 0.85) if heard and len(rest) == 1 else None
     wanted = _ELDERS if before in _ELDER_WORDS else _YOUNGER if before in _YOUNGER_WORDS else ()
     fitting = [one for one in sharing if wanted and not (one.heads.isdisjoint(wanted) and before not in one.modifiers)]
     if wanted and not fitting:  # "the elder Sol", where the text has told of a younger brother
