@@ -13,6 +13,9 @@ from claims.extraction.values import Attribution, Span
 
 _PASSIVE = re.compile(r"\b(?:when|if|once|was|were|been|being)(?: (?:also|then|later|once|never))? ?\Z", re.IGNORECASE)
 _TOLD = ("told", "informed")
+_PASSIVE_CUE = re.compile(
+    r"(?:was|were|been|being) (?:also |then |later |once |never )?(?:told|informed)\Z", re.IGNORECASE
+)
 _BY = re.compile(r" by\b")
 _LOOK_BACK = 24
 _ASKS = re.compile(r"\?[\"'”’»]*,?\Z")
@@ -32,7 +35,8 @@ def _was_told(text: str, attribution: Attribution) -> bool:
     """Whether the source is the listener: "when told that he had lost, Sol laughed"."""
     for span in attribution.cue:
         cue = text[span.start : span.end]
-        if cue.lower() in _TOLD and _PASSIVE.search(text, max(0, span.start - _LOOK_BACK), span.start):
+        before = cue.lower() in _TOLD and _PASSIVE.search(text, max(0, span.start - _LOOK_BACK), span.start)
+        if before or _PASSIVE_CUE.match(cue):
             return not _BY.match(text, span.end)
     return False
 

@@ -207,6 +207,9 @@ def _add_described(scene: Scene, at: int, gender: str, best: dict[int, Ranked], 
         if words.sentence[at] - words.sentence[place] > 2:
             return
         bearers = scene.by_head.get(words.low[place])
+        if not bearers and _is_newcomer(scene, place, at):
+            score = _BY_SENTENCE[1] + _OBJECT
+            best.setdefault(_SOMEBODY.number, Ranked(_SOMEBODY, score, "unnamed-described"))
         if not bearers or len(bearers) != 1 or words.capital[place] or words.low[place - 1] != "the":
             continue
         if words.quoted[place] or 0 <= question <= place or not fits_person(bearers[0], gender):
@@ -217,6 +220,15 @@ def _add_described(scene: Scene, at: int, gender: str, best: dict[int, Ranked], 
         number = bearers[0].number
         if number not in best or best[number].score < score:
             best[number] = Ranked(bearers[0], score, "described")
+
+
+def _is_newcomer(scene: Scene, place: int, at: int) -> bool:
+    """Whether the sentence before brings in somebody without a name: "praised the caretaker, who had …. He …"."""
+    words = scene.words
+    noun = words.low[place] in PEOPLE and not words.capital[place] and not words.quoted[place]
+    before = words.low[place - 1] in ("the", "a", "an", "his", "her") or words.possessive[place - 1]
+    follows = words.low[place + 1 : place + 2] == ["who"] and words.gap(place).strip() in (",", "")
+    return noun and before and follows and words.sentence[at] - words.sentence[place] == 1
 
 
 def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], question: int) -> None:

@@ -52,7 +52,7 @@ _CLASSES = (
     "attorney lawyer counsel solicitor barrister defender",
     "spokesman spokeswoman spokesperson press-secretary",
     "chairman chairwoman chairperson chair",
-    "judge justice magistrate",
+    "judge justice magistrate recorder",
     "senator sen sens lawmaker legislator",
     "mp msp mla mlc mep lawmaker legislator parliamentarian",
     "representative rep reps congressman congresswoman lawmaker legislator del",

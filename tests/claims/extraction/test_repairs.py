@@ -32,6 +32,7 @@ def test_an_answer_is_no_part_of_the_question(text: str, content: list[str], kep
     [
         ("When told that he had lost, Sol laughed.", "told", False),
         ("Sol was also informed that he had lost.", "informed", False),
+        ("Sol was told that he had lost.", "was told", False),
         ("Sol told us that he had lost.", "told", True),
         ("We were told by Sol that he had lost.", "told", True),
         ("When told that he had lost, Sol laughed.", "laughed", True),
