@@ -295,7 +295,10 @@ def _apposed_name(words: Words, index: NameIndex, head: int, end: int, last: int
                 break
             before -= 1  # "its author, structural engineer Bo Lee"
         if words.possessive[name.last] and name.last < last:
-            return -1
+            if words.low[max(0, name.outer - 2) : name.outer] != ["of", "the"]:
+                return -1
+            at, looked = at + 1, looked + 1  # "the head of the Pensioners' union, Bo Lee"
+            continue
         bracket = before == name.outer - 1 and is_bracketed(words, before)
         if not name.place and (bracket or words.gap(before).strip("'’sS )") in (",", "—", "--")) and before >= end:
             between = range(end + 1, name.outer)

@@ -59,7 +59,7 @@ _PREPOSITIONS = word_set("of for from at in on to with by about against over bet
 _MOUTHPIECES = word_set(
     "spokesman spokeswoman spokesperson clerk aide agent publicist assistant secretary lawyer attorney"
 )
-_TELLING = word_set("said says that added confirmed insisted told")
+_TELLING = word_set("said says that added confirmed insisted told called described")
 _TOLD_WITHIN = 9
 _SOMEBODY = Bearer(-1, "", ("",), votes={"person": 1})
 _ONE_UNNAMED = word_set(
@@ -208,7 +208,8 @@ def _add_described(scene: Scene, at: int, gender: str, best: dict[int, Ranked], 
             return
         bearers = scene.by_head.get(words.low[place])
         if not bearers and _is_newcomer(scene, place, at):
-            score = _BY_SENTENCE[1] + _OBJECT
+            speaks = words.low[place + 1] in _TELLING
+            score = _BY_SENTENCE[1] + (_LAST_SPEAKER if speaks else _OBJECT)
             best.setdefault(_SOMEBODY.number, Ranked(_SOMEBODY, score, "unnamed-described"))
         if not bearers or len(bearers) != 1 or words.capital[place] or words.low[place - 1] != "the":
             continue
@@ -225,9 +226,11 @@ def _add_described(scene: Scene, at: int, gender: str, best: dict[int, Ranked], 
 def _is_newcomer(scene: Scene, place: int, at: int) -> bool:
     """Whether the sentence before brings in somebody without a name: "praised the caretaker, who had …. He …"."""
     words = scene.words
-    noun = words.low[place] in PEOPLE and not words.capital[place] and not words.quoted[place]
+    noun = words.low[place] in PEOPLE | _MOUTHPIECES and not words.capital[place] and not words.quoted[place]
     before = words.low[place - 1] in ("the", "a", "an", "his", "her") or words.possessive[place - 1]
     follows = words.low[place + 1 : place + 2] == ["who"] and words.gap(place).strip() in (",", "")
+    speaks = words.low[place] in _MOUTHPIECES and _TELLING.issuperset(words.low[place + 1 : place + 2])
+    follows |= speaks and words.low[place - 1] in ("a", "an")
     return noun and before and follows and words.sentence[at] - words.sentence[place] == 1
 
 
