@@ -210,7 +210,8 @@ def _add_described(scene: Scene, at: int, gender: str, best: dict[int, Ranked], 
         if not bearers and _is_newcomer(scene, place, at):
             speaks = words.low[place + 1] in _TELLING
             score = _BY_SENTENCE[1] + (_LAST_SPEAKER if speaks else _OBJECT)
-            best.setdefault(_SOMEBODY.number, Ranked(_SOMEBODY, score, "unnamed-described"))
+            reason = "unnamed-speaker" if speaks else "unnamed-described"
+            best.setdefault(_SOMEBODY.number, Ranked(_SOMEBODY, score, reason))
         if not bearers or len(bearers) != 1 or words.capital[place] or words.low[place - 1] != "the":
             continue
         if words.quoted[place] or 0 <= question <= place or not fits_person(bearers[0], gender):
@@ -236,7 +237,8 @@ def _is_newcomer(scene: Scene, place: int, at: int) -> bool:
 
 def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], question: int) -> None:
     """Weighs in who spoke last and who spoke before that."""
-    rank = 0
+    somebody = best.get(_SOMEBODY.number)
+    rank = int(somebody is not None and somebody.reason == "unnamed-speaker")
     paragraph, topic = new_topic(scene, at)
     if topic is not None and topic.number in best:
         best[topic.number].score = max(best[topic.number].score, _BY_SENTENCE[1] + _SUBJECT) + _TOPIC

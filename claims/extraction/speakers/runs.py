@@ -200,6 +200,8 @@ def _may_continue(words: Words, start: int, index: int) -> bool:
     initial = len(low) == 1 and words.gap(index).startswith(".") and words.low[index - 1] in FIRST_NAMES
     if low == "will" and index + 1 < len(words) and words.capital[index + 1] and words.gap(index) == " ":
         return True
+    if words.low[index - 1] in ("tv", "radio") and not words.first[index]:  # "TV Most"
+        return True
     if not initial and (low in _CLOSED or ("'" in low and low.endswith(_CONTRACTIONS))):
         return False
     if words.raw[index][0] == "@":
