@@ -25,6 +25,7 @@ _SIGN_OFF = re.compile(
     r"(?<=[\w.!?”\"’»])[ \t\xa0]*(?:\[[a-z]{2,3}(?:/[a-z]{2,3}){0,2}\]|\([a-z]{2,3}(?:/[a-z]{2,3}){0,2}\))(?=\s*\Z)"
 )
 """The initials of those who wrote and edited a wire story: "[rw/lm]"."""
+_NEXT = re.compile(r" [A-Z]")  # "the Karvandi Cricket Board"
 _LINES = 3  # a headline and a byline may stand before the first line
 _FEWEST_WORDS = 10
 """Words behind a dateline: a headline such as "Minister: No cuts" is shorter and does name who speaks."""
@@ -64,12 +65,16 @@ def _dateline(text: str, begin: int, end: int) -> re.Match[str] | None:
 
 
 def _is_new_in_capitals(text: str, place: str, behind: int) -> bool:
-    """Whether a label stands in capitals, is nobody's name, and is met again, if at all, behind a preposition."""
+    """Whether a label stands in capitals, is nobody, and comes back, if at all, behind a preposition or in a name."""
     words = place.split()
     if not place.isupper() or any(word.casefold() in _NAMES for word in words):
         return False
     again = re.compile(rf"\b{re.escape(words[-1])}\b", re.IGNORECASE)
-    return all(_BEFORE_PLACES & _word_before(text, match.start()) for match in again.finditer(text, behind))
+    return all(
+        _BEFORE_PLACES & (before := _word_before(text, match.start()))
+        or ("the" in before and _NEXT.match(text, match.end()))
+        for match in again.finditer(text, behind)
+    )
 
 
 def _word_before(text: str, at: int) -> set[str]:

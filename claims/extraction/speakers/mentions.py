@@ -197,7 +197,10 @@ def _read_unit(words: Words, index: NameIndex, first: int, last: int) -> tuple[M
                 break
             if (low.endswith("ed") or low in _PARTICIPLES) and head >= 0 and words.low[head] in _HEADS:
                 break
-            if low.endswith("ing") and head >= 0 and (words.low[head] in UNNAMED or words.low[head] in PEOPLE):
+            participle = low.endswith("ing") and not PEOPLE & set(
+                words.low[at + 1 : at + 2]
+            )  # "chief operating officer"
+            if participle and head >= 0 and (words.low[head] in UNNAMED or words.low[head] in PEOPLE):
                 break
             if low in ("his", "her", "its", "their", "my", "our") or words.possessive[at]:
                 owner = at

@@ -44,10 +44,12 @@ from claims.extraction.speakers.variations import (
 from claims.extraction.speakers.vocabulary import DEMONYMS, MEMBERS, UNNAMED, same_role
 
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
+_OF_FIRMS = word_set("executive operating financial marketing technology information commercial")
+"""What tells a company's officer ("chief operating officer"), who is not "the officer", from one in uniform."""
 _RANKS = {
     "officer": word_set(
         "constable sergeant inspector superintendent detective captain lieutenant sheriff deputy corporal major "
-        "colonel general commander admiral sho di dci dsi dsp acp dcp ssp asi asp dig igp aig"
+        "colonel general brigadier commander admiral sho di dci dsi dsp acp dcp ssp asi asp dig igp aig"
     ),
     "nun": word_set("sister"),
     "detective": word_set("sergeant inspector superintendent constable di dci dsi"),
@@ -264,7 +266,10 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     )
     of_what = " ".join(words.low[mention.head : mention.head + 3])
     nouns = _HEADS_OF.get(of_what, (head,))
-    candidates = [one for noun in nouns for one in with_role(scene, noun)] or _by_calling(scene, head)
+    candidates = [one for noun in nouns for one in with_role(scene, noun)]
+    if head == "officer":
+        candidates = [one for one in candidates if _OF_FIRMS.isdisjoint(one.modifiers)]
+    candidates = candidates or _by_calling(scene, head)
     candidates = candidates or of_seat(scene, mention)
     if definite and words.paragraph[mention.first] > _LEAD:
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]

@@ -39,6 +39,8 @@ _EITHER = word_set(
     "donor distributor trader handler processor refiner"
 )
 """What an institution may be as well as a person."""
+_GERUNDS = word_set("operating managing marketing accounting engineering nursing housing planning mining shipping")
+_RETIRED = word_set("retd ret retired rtd")
 _PROSECUTING = word_set("district state u.s. county crown")
 _HONORIFICS = word_set("mr mrs ms miss mx sir dr dame lady lord mme mlle herr frau shri smt sri drs messrs")
 
@@ -101,6 +103,10 @@ def add_role(words: Words, bearer: Bearer, first: int, last: int, head: int) -> 
 
 def read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
     """Reads titles and role words that stand right before a name, and their owner."""
+    rank = name.outer - 2
+    if rank >= 0 and words.low[rank + 1] in _RETIRED and words.gap(rank).strip() == "(" and words.low[rank] in PEOPLE:
+        add_role(words, bearer, rank, rank, rank)  # "Brigadier (retd) Bo Lee"
+        bearer.modifiers.update(("former", "retired"))
     bearer.heads.update(low for low in words.low[name.outer : max(name.outer, name.first - 1)] if low in PEOPLE)
     if name.outer < name.first and words.low[max(0, name.outer - 1)] in PEOPLE:  # "army spokesman Col. Bo Lee"
         if any(low not in _HONORIFICS for low in words.low[name.outer : name.first]):
@@ -134,7 +140,7 @@ def _read_role(words: Words, name: Name, bearer: Bearer, relations: list[Relatio
             break
         if outer < name.first and low not in _QUALIFIERS and low not in PEOPLE:
             break
-        if low.endswith(("ing", "ed")) and "-" not in low:
+        if low.endswith(("ing", "ed")) and "-" not in low and low not in _GERUNDS:
             break
         if words.capital[first - 1] and words.low[first - 1] not in DEMONYMS and not words.first[first - 1]:
             break

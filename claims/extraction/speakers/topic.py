@@ -47,7 +47,8 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
         return opening if anew else start, topic
     if distance == _TWO and (early := _subject(scene, start, alone=False)) >= 0:
         topic = scene.bearers_at(early)[0]
-        if topic.places[0] == scene.index.names[early].first and _is_alone(scene, early, begin):
+        new = topic.places[0] == scene.index.names[early].first
+        if (new or _goes_on(scene, start, begin)) and _is_alone(scene, early, begin):
             return start, topic
     return start, None
 
@@ -77,6 +78,13 @@ def _is_alone(scene: Scene, position: int, stop: int) -> bool:
         if any(one not in topic and one.type == "person" for one in scene.bearers_at(other)):
             return False
     return True
+
+
+def _goes_on(scene: Scene, start: int, stop: int) -> bool:
+    """Whether the second sentence of a paragraph goes on with "he": "Sol has 71 wickets. He last played in May."""
+    words = scene.words
+    second = next((at for at in range(start, stop) if words.sentence[at] != words.sentence[start]), stop)
+    return second < stop and words.low[second] in ("he", "she") and not words.quoted[second]
 
 
 def _introduced_before(scene: Scene, start: int) -> tuple[int, Bearer] | None:

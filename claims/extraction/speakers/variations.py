@@ -175,6 +175,7 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
             or words.paragraph[before.at] == words.paragraph[mention.first]
         )
         is_person = speaker in everybody and speaker.heads.isdisjoint(KIN | BYSTANDERS)
+        is_person |= speaker in everybody and quote_first and _is_only_kin(speaker, everybody[0], head)
         is_person &= not (speaker and speaker.heads and _someone_else(scene, speaker, begins))
         if speaker and ((is_near and is_person) or (head in OF_COMPANIES and speaker.type == "organisation")):
             return named([speaker], "varied-speaker", 0.65)
@@ -198,6 +199,11 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     if len(persons) > 1 and len(persons[0].places) < 2 * len(persons[1].places):
         return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
     return named(persons[:1], "main-person", 0.6)
+
+
+def _is_only_kin(speaker: Bearer, main: Bearer, noun: str) -> bool:
+    """Whether a relative who speaks may be "the schoolteacher": the main person has a calling, and it is another."""
+    return bool(speaker.heads & KIN) and speaker is not main and bool(main.heads - KIN) and noun not in main.heads
 
 
 def _is_asked(scene: Scene, at: int) -> bool:
