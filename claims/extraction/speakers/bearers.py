@@ -31,6 +31,7 @@ class Bearer:
         heads: Head nouns of those descriptions ("lawyer").
         modifiers: Words that describe ("vermont", "republican").
         seats: Those of them that are names ("vermont").
+        titles: Those before the name in full ("dr").
         place: Whether it is a place, a people or a thing.
         introduced: Word index of the first place that names this one in full.
     """
@@ -48,6 +49,7 @@ class Bearer:
     heads: set[str] = field(default_factory=set)
     modifiers: set[str] = field(default_factory=set)
     seats: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
     place: bool = False
     introduced: int = 0
 

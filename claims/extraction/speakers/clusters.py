@@ -154,6 +154,7 @@ def _describe(directory: Directory, bearer: Bearer, names: Sequence[Name]) -> No
         if name.type in ("person", "organisation"):
             bearer.votes[name.type] = bearer.votes.get(name.type, 0) + (3 if name.titles else 1)
         bearer.gender = bearer.gender or gender_of_titles(name.titles)
+        bearer.titles.update(name.titles)
     if bearer.type != "organisation" and not bearer.gender:
         bearer.gender = gender_of_first_name(bearer.key[0])
         if len(bearer.key) == 1 and bearer.gender:

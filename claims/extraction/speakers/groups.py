@@ -4,6 +4,8 @@ A group is unnamed unless its own words list it, its members have just spoken to
 has just named two. Do NOT resolve a plural by the roles of the article alone: "the doctors" are seldom all of them.
 """
 
+from collections.abc import Sequence
+
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.enumeration import next_part
@@ -19,6 +21,7 @@ _MEN, _WOMEN = load("kin_male") | word_set("man boy men boys"), load("kin_female
 _STUDIES = word_set("academics analysts authors economists experts researchers scholars scientists writers")
 """Who makes one study or report, under whatever name it goes on."""
 _SPOUSES = word_set("husband wife partner spouse")
+PAIRS = word_set("pair duo")
 _PAIRS = word_set("sisters brothers siblings twins couple pair duo parents friends colleagues women men girls boys")
 """What two who have just spoken together are called next."""
 _SIBLINGS = word_set("sisters brothers siblings twins")
@@ -100,6 +103,9 @@ def resolve_group(scene: Scene, mention: Mention) -> Answer:
         return _siblings(scene, mention) or unnamed
     if plural == "couple":
         return _couple(scene, mention) or unnamed
+    if plural in PAIRS:
+        pair = _two_speakers(scene, mention) or two_before(scene, mention)
+        return _both(pair) if len(pair) == 2 else unnamed
     if "two" not in words.low[mention.first : mention.head + 1] and noun not in ORGANISATIONS:
         return unnamed
     if noun in ORGANISATIONS:
@@ -111,6 +117,10 @@ def resolve_group(scene: Scene, mention: Mention) -> Answer:
         pair = two_before(scene, mention) if plural in _MEN | _WOMEN or noun in PEOPLE or plural == "two" else []
     if len(pair) != 2:
         return unnamed
+    return _both(pair)
+
+
+def _both(pair: Sequence[Bearer]) -> Answer:
     parts = [named([one], "group-of-two", 0.7) for one in pair]
     return Answer("named", None, "group-of-two", 0.7, parts=parts)
 

@@ -40,7 +40,11 @@ def announced_speaker(scene: Scene, mention: Mention) -> Answer | None:
         if not (speaks or introduced) or words.quoted[name.first] or len(meant) != 1:
             continue
         bare = meant[0] in scene.persons and len(name.key) > 1 and {*meant[0].heads, *name.titles} <= _HONORIFICS
-        return named(meant, "announced-speaker", 0.6) if bare and meant[0].places[:1] == [name.first] else None
+        if not bare or meant[0].places[:1] != [name.first]:
+            return None
+        meant[0].heads.add(head)
+        scene.by_head.setdefault(head, []).append(meant[0])
+        return named(meant, "announced-speaker", 0.6)
     return None
 
 

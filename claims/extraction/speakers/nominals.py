@@ -14,7 +14,7 @@ from dataclasses import replace
 from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer
 from claims.extraction.speakers.genera import GENERA
-from claims.extraction.speakers.groups import resolve_group, two_before, with_role
+from claims.extraction.speakers.groups import PAIRS, resolve_group, two_before, with_role
 from claims.extraction.speakers.institutions import (
     CAMPAIGN,
     resolve_attached,
@@ -91,7 +91,8 @@ def resolve_nominal(scene: Scene, mention: Mention, own: Sequence[Range]) -> Ans
     words = scene.words
     text = words.text[words.start[mention.first] : words.end[mention.last]]
     answer = _resolve(scene, mention, words.low[mention.head], own)
-    if answer.outcome == "unnamed" and mention.determiner == "the":
+    owned = mention.owner == mention.first and words.possessive[mention.first]  # "Austria's interior minister"
+    if answer.outcome == "unnamed" and (mention.determiner == "the" or owned):
         told = _again(scene, text) or announced_speaker(scene, mention) or announced_organisation(scene, mention)
         answer = told or answer
     answer.words = answer.words or text
@@ -122,6 +123,8 @@ def _resolve(scene: Scene, mention: Mention, head: str, own: Sequence[Range]) ->
         return resolve_document(scene, mention, own)
     if head in _COLLECTIVES and scene.words.low[mention.last + 1 : mention.last + 2] == ["of"]:
         return Answer("unnamed", reason="group", confidence=0.9)
+    if head in PAIRS and mention.determiner == "the":
+        return resolve_group(scene, mention)
     if is_group(scene.words, mention):
         if owns(scene, mention.owner) and mention.owner < mention.head and not _is_people(head):
             return _belonging(scene, mention, own)

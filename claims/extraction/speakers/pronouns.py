@@ -60,6 +60,7 @@ _MOUTHPIECES = word_set(
     "spokesman spokeswoman spokesperson clerk aide agent publicist assistant secretary lawyer attorney"
 )
 _TELLING = word_set("said says that added confirmed insisted told called described")
+_RESTRICTING = word_set("from in with who at behind on")
 _TOLD_WITHIN = 9
 _SOMEBODY = Bearer(-1, "", ("",), votes={"person": 1})
 _ONE_UNNAMED = word_set(
@@ -231,6 +232,15 @@ def _is_newcomer(scene: Scene, place: int, at: int) -> bool:
     before = words.low[place - 1] in ("the", "a", "an", "his", "her") or words.possessive[place - 1]
     follows = words.low[place + 1 : place + 2] == ["who"] and words.gap(place).strip() in (",", "")
     speaks = words.low[place] in _MOUTHPIECES and _TELLING.issuperset(words.low[place + 1 : place + 2])
+    opens = place > 1 and words.paragraph[place - 2] != words.paragraph[place - 1]
+    told = words.low[place + 1 : place + 2] and words.low[place + 1] in _RESTRICTING
+    if (
+        opens
+        and told
+        and words.low[place] in ("woman", "man", "girl", "boy")
+        and words.sentence[at] - words.sentence[place] <= 1
+    ):
+        return True  # "The woman from Tannery Street stopped."
     follows |= speaks and words.low[place - 1] in ("a", "an")
     return noun and before and follows and words.sentence[at] - words.sentence[place] == 1
 

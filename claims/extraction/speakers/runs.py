@@ -41,6 +41,7 @@ _MAX_RUN = 9
 _MOST_INITIALS = 3
 _SHORTEST_SURNAME = 3
 _UNTOLD = word_set("of for the and")  # words without a letter in an acronym
+_NUMBERED = word_set("forum channel radio formula")  # "Forum 21"
 _CURRENCIES = ("$", "£", "€")  # "the Harbour Group for NZ$2 million"
 
 
@@ -165,6 +166,9 @@ def run_end(words: Words, start: int) -> tuple[int, int]:
         if not _joins(words, end) or (words.gap(end) == " & " and _is_person_like(words.low[start : end + 1])):
             break
         following = end + 1
+        if words.low[following].isdecimal() and words.low[end] in _NUMBERED and len(words.low[following]) < 3:
+            end = following
+            continue
         if words.capital[following]:
             if not _may_continue(words, start, following):
                 break

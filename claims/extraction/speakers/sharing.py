@@ -26,6 +26,7 @@ _LEAD = 2  # paragraphs in which the first full name under a surname tells whose
 _MALE, _FEMALE = word_set("he him his himself"), word_set("she her herself")
 _GLUE = word_set("of for against without and the on")
 _FIRMS = word_set("group holdings bank industries partners associates airlines airways insurance company")
+_PROFESSIONAL = word_set("dr prof professor rev judge justice sgt capt col gen sen rep sir dame")
 _NEAR = 12  # words after a name within which a pronoun tells its gender
 
 
@@ -114,6 +115,9 @@ def meant_by(directory: Directory, name: Name) -> tuple[list[Bearer], bool]:
     if titled and fitting and all(one.gender not in ("", titled) for one in fitting):
         return [], True  # "Mrs Trune" is not Paul Trune
     fitting = of_gender(fitting, titled or directory.genders.get(word, ""))
+    told = _PROFESSIONAL.intersection(name.titles)
+    if told and len(fitting) > 1:  # "Dr Trune" is whoever was a doctor in full
+        fitting = [one for one in fitting if told & one.titles] or fitting
     if name.type == "organisation" and not name.titles:
         fitting = [bearer for bearer in fitting if bearer.type != "person"] or fitting
     if len(fitting) < 2:

@@ -154,6 +154,7 @@ def _introduced_alone(scene: Scene, start: int) -> int:
         if meant[0].type == "person" and not meant[0].place:
             before = words.low[start : name.outer]
             object_of = before and (before[-1].endswith("ed") or before[-1] in ("met", "saw", "sued"))
+            before = before[1:] if words.low[start] in ("his", "her") else before
             if found >= 0 or meant[0].places[0] != name.first or object_of or not _PERSONAL.isdisjoint(before):
                 return -1
             found = at

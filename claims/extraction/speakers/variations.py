@@ -35,6 +35,8 @@ _ELECTED = word_set("senator governor congressman congresswoman lawmaker represe
 OF_COMPANIES = word_set("miner operator developer owner publisher producer builder supplier grower rival bidder")
 """Nouns by which papers vary the name of a company as well."""
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
+_JUDGED = word_set("is was remains disagrees disagreed agrees agreed differs begs")
+_SHORT = 10
 _BEFORE_COURT = word_set("court jury inquest inquiry tribunal hearing panel coroner judge magistrate commission")
 _TESTIFIED = word_set("testified testifies testifying")
 _TESTIMONY = 12
@@ -184,6 +186,7 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
         return named([introduced], "introduced-speaker", 0.6)
     _, subject = new_topic(scene, mention.first) if scene.words.first[mention.first] else (0, None)
     aged = subject in everybody and subject and any(word.isdecimal() for word in subject.modifiers)
+    aged = aged or (subject in everybody and subject and _is_only_judged(scene, subject, mention.first))
     if aged and subject and not subject.heads and len(subject.places) < _OFTEN:  # "Bo Lee, 78, lives near by. The …"
         return named([subject], "introduced-subject", 0.6)
     if head in OF_COMPANIES:
@@ -199,6 +202,16 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     if len(persons) > 1 and len(persons[0].places) < 2 * len(persons[1].places):
         return Answer("unnamed", reason="role-unknown", ranked=[Ranked(persons[0], 0.0, "main-person")])
     return named(persons[:1], "main-person", 0.6)
+
+
+def _is_only_judged(scene: Scene, subject: Bearer, at: int) -> bool:
+    """Whether the short sentence before says no more of somebody new than his mind: "Bo Lee is harder to please."."""
+    words = scene.words
+    name = scene.index.names[scene.index.next_after(subject.places[0] - 1)]
+    verb = name.last + 1
+    stop = next((i for i in range(verb, min(at, verb + _SHORT)) if words.sentence[i] != words.sentence[name.first]), at)
+    judged = words.low[verb : verb + 1] and words.low[verb] in _JUDGED and words.low[verb + 1] not in ("a", "an", "the")
+    return bool(judged) and stop < verb + _SHORT and words.sentence[at] - words.sentence[name.first] == 1
 
 
 def _is_only_kin(speaker: Bearer, main: Bearer, noun: str) -> bool:
