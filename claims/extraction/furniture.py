@@ -61,6 +61,7 @@ def _dateline(text: str, begin: int, end: int) -> re.Match[str] | None:
     known = place.casefold() in _PLACES or after[2:].split(",")[0].casefold() in _PLACES
     told = mark or (agency and after) or (agency and known)
     by_agency = agency and mark and ":" not in mark
+    by_agency = by_agency or (mark == " —" and not any(word.casefold() in _NAMES for word in place.split()))
     return found if told and (known or by_agency or _is_new_in_capitals(text, place, found.end())) else None
 
 

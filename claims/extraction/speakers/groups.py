@@ -130,8 +130,9 @@ def _two_firms(scene: Scene, mention: Mention) -> Answer | None:
     words = scene.words
     found: list[Bearer] = []
     position = scene.index.next_after(mention.first - 1) - 1
+    farthest = 1 if "two" in words.low[mention.first : mention.head] else 0
     for at in range(position, max(-1, position - _MOST_NAMES), -1):
-        if words.sentence[scene.index.names[at].first] != words.sentence[mention.first]:
+        if words.sentence[mention.first] - words.sentence[scene.index.names[at].first] > farthest and len(found) != 1:
             break
         meant = scene.bearers_at(at)
         if len(meant) != 1 or meant[0].type == "person":

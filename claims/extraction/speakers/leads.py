@@ -22,19 +22,28 @@ _HEADLINE = 1  # paragraph of the lead where a headline stands before it
 
 
 def announced_speaker(scene: Scene, mention: Mention) -> Answer | None:
-    """Returns whom the lead's "the director of the Harbour Museum" announces: who speaks next, under a name only."""
+    """Returns whom the lead's "the director of the Harbour Museum" announces: who speaks next, under a name only.
+
+    Further down only the very next sentence tells ("The economy minister agreed. “I do,” Ana Sol said.").
+    """
     words = scene.words
     head = words.low[mention.head]
-    if words.paragraph[mention.first] > 0 or head not in PEOPLE or head in BYSTANDERS | KIN:
+    in_lead = words.paragraph[mention.first] == 0
+    if head not in PEOPLE or head in BYSTANDERS | KIN:
         return None
     first = scene.index.next_after(mention.last)
     for position in range(first, min(first + _LOOKED_AT, len(scene.index.names))):
         name = scene.index.names[position]
-        if words.paragraph[name.first] > 1:
+        after = words.sentence[name.first] - words.sentence[mention.last]
+        if words.paragraph[name.first] == words.paragraph[mention.last]:
+            if after > 1 and not in_lead:
+                return None
+            if after != 1:
+                continue
+        elif not in_lead or words.paragraph[name.first] > 1:
             return None
-        if words.paragraph[name.first] == 0:
-            continue
-        speaks = not _SAYS.isdisjoint((words.low[name.outer - 1], *words.low[name.last + 1 : name.last + 2]))
+        before = words.low[name.outer - 1] if words.sentence[name.outer - 1] == words.sentence[name.first] else ""
+        speaks = not _SAYS.isdisjoint((before, *words.low[name.last + 1 : name.last + 2]))
         meant = scene.bearers_at(position)
         introduced = _opens_paragraph(words, name) and words.gap(name.last).strip()[:1] in (",", "(")
         if not (speaks or introduced) or words.quoted[name.first] or len(meant) != 1:

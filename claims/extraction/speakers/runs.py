@@ -41,6 +41,7 @@ _MAX_RUN = 9
 _MOST_INITIALS = 3
 _SHORTEST_SURNAME = 3
 _UNTOLD = word_set("of for the and")  # words without a letter in an acronym
+_SURNAMES_TOO = word_set("were more so do an may best")  # "Zablon Were"
 _NUMBERED = word_set("forum channel radio formula")  # "Forum 21"
 _CURRENCIES = ("$", "£", "€")  # "the Harbour Group for NZ$2 million"
 
@@ -206,6 +207,8 @@ def _may_continue(words: Words, start: int, index: int) -> bool:
         return True
     if words.low[index - 1] in ("tv", "radio") and not words.first[index]:  # "TV Most"
         return True
+    if low in _SURNAMES_TOO and words.low[index - 1] in FIRST_NAMES and not words.first[index]:
+        return bool(words.gap(index).strip()) or words.capital[index + 1 : index + 2] != [True]
     if not initial and (low in _CLOSED or ("'" in low and low.endswith(_CONTRACTIONS))):
         return False
     if words.raw[index][0] == "@":
