@@ -212,7 +212,7 @@ def read_preposed(words: Words, name: Name, bearer: Bearer, relations: list[Rela
             break
         head = at if words.low[at] in PEOPLE or words.low[at] in ORGANISATIONS else head
     if head < 0 or (head != before and words.low[head + 1] not in ("of", "for", "to", "at", "from", "in")):
-        if words.low[before - 1] != "the" or words.low[before] not in PEOPLE:
+        if words.low[before - 1] != "the" or words.low[before] not in PEOPLE | ORGANISATIONS:
             return
         first, determiner, head = before - 1, before, before  # "a lecturer and nephew of the dean, Ana Sol"
     owner = next((at for at in range(first, head) if words.possessive[at] or words.low[at] in OWNERS), -1)

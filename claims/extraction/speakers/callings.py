@@ -13,7 +13,7 @@ from claims.extraction.speakers.vocabulary import DEMONYMS, FUNCTION
 
 _PEOPLE = load("role_nouns")
 _KIN = load("kin_male") | load("kin_female") | load("kin_either")
-_BETWEEN = word_set("has have had also once now then still long currently previously formerly")
+_BETWEEN = word_set("was is has have had also once now then still long currently previously formerly")
 _IN_COURT = word_set("defending prosecuting")
 _DEEDS = {
     verb: nouns.split()
@@ -30,7 +30,13 @@ _DEEDS = {
         ("owns owned", "owner"),
         ("represents represented defends defended defending", "lawyer"),
         ("prosecutes prosecuted prosecuting", "prosecutor lawyer"),
-        ("drives drove", "driver"),
+        ("drives drove driving", "driver"),
+        ("operates operated operating", "operator"),
+        ("flies flew flying", "pilot"),
+        ("guards guarded guarding", "guard"),
+        ("cleans cleaned cleaning", "cleaner"),
+        ("organises organised organizes organized", "organiser organizer"),
+        ("sells sold selling", "seller vendor trader"),
         ("directed directs", "director"),
         ("reviewed reviews", "critic reviewer"),
         ("translated translates", "translator"),
@@ -39,6 +45,12 @@ _DEEDS = {
     for verb in verbs.split()
 }
 """By what somebody does, what papers call him; only where the verb leaves no choice."""
+_LEFT = {
+    "husband": ("widow",), "wife": ("widower",),
+    **dict.fromkeys(("son", "daughter", "child"), ("parent",)),
+}  # fmt: skip
+_LOST = word_set("died dies killed drowned dead murdered perished missing disappeared")
+_LONGEST_LOSS = 12
 _SAME_OFFICE = {
     "counterpart": (),
     "colleague": (),
@@ -146,6 +158,16 @@ def read_deed(words: Words, name: Name, bearer: Bearer) -> None:
         bearer.votes["person"] = bearer.votes.get("person", 0) + 1
         if "leader" in _DEEDS[deed] and "union" in words.low[at + 1 : at + _MOST_BESIDE]:
             bearer.heads.add("unionist")
+
+
+def read_loss(words: Words, name: Name, bearer: Bearer) -> None:
+    """Takes "Ana Sol, whose husband, Paul, died in May" for a widow, and who lost a child for its parent."""
+    at = name.last + 1
+    whose = words.low[at : at + 1] == ["whose"] and words.gap(name.last).strip() == ","
+    left = _LEFT.get(words.low[at + 1], ()) if whose and at + 2 < len(words) else ()
+    if left and not _LOST.isdisjoint(words.low[at + 2 : at + _LONGEST_LOSS]):
+        bearer.heads.update(left)
+        bearer.votes["person"] = bearer.votes.get("person", 0) + 1
 
 
 def read_age(words: Words, name: Name, bearer: Bearer) -> None:

@@ -3,7 +3,7 @@
 from claims.extraction.lexicons import word_set
 from claims.extraction.speakers.appositions import read_after, read_bracket, read_preposed
 from claims.extraction.speakers.bearers import Bearer, Directory
-from claims.extraction.speakers.callings import read_age, read_called, read_counterpart, read_deed
+from claims.extraction.speakers.callings import read_age, read_called, read_counterpart, read_deed, read_loss
 from claims.extraction.speakers.hints import read_company, read_genders, read_possessive
 from claims.extraction.speakers.roles import Relation, read_before
 from claims.extraction.speakers.vocabulary import CABINETS, REGNAL
@@ -34,6 +34,7 @@ def read_roles(directory: Directory) -> list[Relation]:
             bearer.heads.add("head-of-government")
             bearer.votes["person"] = bearer.votes.get("person", 0) + 1
         read_deed(words, name, bearer)
+        read_loss(words, name, bearer)
         read_called(words, name, bearer)
         read_counterpart(words, name, bearer, before)
         before = bearer if bearer.type == "person" else before

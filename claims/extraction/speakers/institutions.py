@@ -251,7 +251,8 @@ def _near_organisation(scene: Scene, at: int, head: str) -> Answer:
         meant = scene.bearers_at(position)
         located = name.outer > 0 and words.low[name.outer - 1] in _AT
         located &= words.low[name.outer - 2] not in _HELD
-        fits = len(meant) == 1 and len(name.key) > 1 and may_be(meant[0], head)
+        told = len(name.key) > 1 or (len(meant) == 1 and bool(meant[0].heads & FIRMS))  # "the start-up Keyloop"
+        fits = len(meant) == 1 and told and may_be(meant[0], head)
         if fits and not located and not words.quoted[name.first]:
             if head not in BROAD:
                 return named(meant, "organisation-recent", 0.6)

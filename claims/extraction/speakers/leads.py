@@ -48,10 +48,14 @@ def announced_speaker(scene: Scene, mention: Mention) -> Answer | None:
         introduced = _opens_paragraph(words, name) and words.gap(name.last).strip()[:1] in (",", "(")
         if not (speaks or introduced) or words.quoted[name.first] or len(meant) != 1:
             continue
-        bare = meant[0] in scene.persons and len(name.key) > 1 and {*meant[0].heads, *name.titles} <= _HONORIFICS
+        unknown = speaks and meant[0].type == "unknown" and not meant[0].place
+        somebody = meant[0] in scene.persons or unknown
+        told = introduced and words.low[name.last + 1] == "who"  # "Ana Sol, who led it for years,"
+        bare = somebody and len(name.key) > 1 and (told or {*meant[0].heads, *name.titles} <= _HONORIFICS)
         if not bare or meant[0].places[:1] != [name.first]:
             return None
         meant[0].heads.add(head)
+        meant[0].votes["person"] = meant[0].votes.get("person", 0) + 1
         scene.by_head.setdefault(head, []).append(meant[0])
         return named(meant, "announced-speaker", 0.6)
     return None

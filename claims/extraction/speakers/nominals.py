@@ -37,6 +37,8 @@ from claims.extraction.speakers.variations import (
     WOMEN,
     main_person,
     resolve_person_noun,
+    running_bystander,
+    running_judge,
     running_relative,
     running_with,
     running_witness,
@@ -83,6 +85,8 @@ _HEADS_OF = {
 }
 _STEM = 5  # letters that a country and its adjective share ("Austria", "Austrian")
 _LEAD = 2  # paragraphs in which a description may come before the name
+_PLAIN = word_set("former late new own longtime elder older younger only eldest oldest youngest")
+_DEFINITE = word_set("the its his her their")
 _INDEFINITE = word_set("a an one another some any no every each")
 
 
@@ -92,7 +96,7 @@ def resolve_nominal(scene: Scene, mention: Mention, own: Sequence[Range]) -> Ans
     text = words.text[words.start[mention.first] : words.end[mention.last]]
     answer = _resolve(scene, mention, words.low[mention.head], own)
     owned = mention.owner == mention.first and words.possessive[mention.first]  # "Austria's interior minister"
-    if answer.outcome == "unnamed" and (mention.determiner == "the" or owned):
+    if answer.outcome == "unnamed" and (mention.determiner in _DEFINITE or owned):
         told = _again(scene, text) or announced_speaker(scene, mention) or announced_organisation(scene, mention)
         answer = told or answer
     answer.words = answer.words or text
@@ -203,6 +207,11 @@ def _relation(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
         free = _free_holder(scene, mention, owner.bearer)
         if free is not None:
             return named([free], "relation-open", 0.65)
+    told = {words.low[at] for at in range(mention.owner + 1, mention.head)} - _PLAIN
+    if not modifies and told:  # "the authority's enforcement chief" for its head of enforcement
+        holders = [one for one in with_role(scene, words.low[mention.head]) if told <= one.modifiers]
+        if len(holders) == 1:
+            return named(holders, "relation-described", 0.8)
     if not modifies and words.low[mention.owner] not in PRONOUNS:
         return running_with(scene, mention) or Answer("unnamed", reason="owner-without-relation")
     return _role(scene, mention, own, owned=not modifies)
@@ -303,10 +312,12 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         return Answer("document", reason="document", confidence=0.7) if is_document else answer
     if head in KIN and mention.determiner == "the" and mention.owner < 0:
         return running_relative(scene, mention)
-    if head == "witness":
-        return running_witness(scene, mention)
+    if head in ("witness", "judge"):
+        return (running_witness if head == "witness" else running_judge)(scene, mention)
     if head in PEOPLE and head not in KIN and head not in BYSTANDERS and not owned:
         return main_person(scene, mention, own)
+    if head in PEOPLE and head not in KIN and not owned:
+        return running_bystander(scene, mention, own)
     return Answer("unnamed", reason="role-unknown")
 
 

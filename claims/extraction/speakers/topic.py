@@ -8,6 +8,8 @@ from claims.extraction.speakers.scene import Scene
 _LONGEST = 60  # words of a paragraph that only introduces somebody
 _LONGEST_QUOTE = 150  # words before "he said"
 _MOST = 8
+_LONGEST_LEAD_IN = 16
+_MOST_PERSONS = 40
 _TWO = 2  # sentences back to which somebody new, and nobody else, is still spoken of
 _INVERTING = word_set("among in at beside behind outside inside next on with")
 _PERSONAL = word_set("he him she her")
@@ -50,7 +52,26 @@ def new_topic(scene: Scene, at: int) -> tuple[int, Bearer | None]:
         new = topic.places[0] == scene.index.names[early].first
         if (new or _goes_on(scene, start, begin)) and _is_alone(scene, early, begin):
             return start, topic
+    if 0 < distance <= _TWO and (described := _described(scene, start)) is not None:
+        others = [one for one in scene.persons[:_MOST_PERSONS] if one is not described]
+        alone = not any(start <= at < begin for one in others for at in one.places)
+        if alone and (distance == 1 or _goes_on(scene, start, begin)):
+            return start, described
     return start, None
+
+
+def _described(scene: Scene, start: int) -> Bearer | None:
+    """Returns whom "the prefect" means that is the subject of a paragraph's first sentence, or of its main clause."""
+    words = scene.words
+    for at in range(start + 1, min(len(words), start + _LONGEST_LEAD_IN)):
+        if words.sentence[at] != words.sentence[start]:
+            return None
+        article = at - 1 if words.low[at - 1] == "the" else at - 2  # "the deputy minister"
+        opens = article == start or (article > start and words.gap(article - 1).strip() == ",")
+        bearers = scene.by_head.get(words.low[at], ()) if opens and words.low[article] == "the" else ()
+        if len(bearers) == 1 and not words.possessive[at] and not words.gap(at).strip():
+            return bearers[0]
+    return None
 
 
 def _subject(scene: Scene, opening: int, *, alone: bool = True) -> int:

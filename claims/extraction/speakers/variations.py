@@ -35,9 +35,17 @@ _ELECTED = word_set("senator governor congressman congresswoman lawmaker represe
 OF_COMPANIES = word_set("miner operator developer owner publisher producer builder supplier grower rival bidder")
 """Nouns by which papers vary the name of a company as well."""
 _KIN_MALE, _KIN_FEMALE = load("kin_male"), load("kin_female")
+_OF_COURTS = word_set("president chief chairman chairwoman chair member vice-president")
+_PARAGRAPH = 60  # words back in which the court must stand
+_FOR_OTHERS = word_set(
+    "spokesman spokeswoman spokesperson interviewer host moderator reporter journalist narrator lawyer attorney"
+)
 _JUDGED = word_set("is was remains disagrees disagreed agrees agreed differs begs")
 _SHORT = 10
 _BEFORE_COURT = word_set("court jury inquest inquiry tribunal hearing panel coroner judge magistrate commission")
+_HEARINGS = word_set("inquest trial court tribunal inquiry hearing")
+_OPENING = 80  # words in which a report of a hearing says that it is one
+_ANSWERED = 4
 _TESTIFIED = word_set("testified testifies testifying")
 _TESTIMONY = 12
 _MOST_PERSONS = 40
@@ -121,6 +129,12 @@ def running_witness(scene: Scene, mention: Mention) -> Answer:
     """Resolves "the witness" to who has just told a court something ("Sol told the jury")."""
     words = scene.words
     speaker = scene.running(mention.first, scene.persons[:_MOST_PERSONS], sentences=2, paragraphs=1)
+    if mention.determiner == "the" and not _HEARINGS.isdisjoint(words.low[:_OPENING]):
+        for said in scene.last_said(mention.first)[:2]:  # who is asked, not the lawyer who asks
+            near = words.sentence[mention.first] - words.sentence[said.at] <= _ANSWERED
+            heard = said.answer.bearer
+            if near and heard is not None and heard.may_be_person and heard.heads.isdisjoint(_COURT):
+                return named([heard], "varied-speaker", 0.6)
     if speaker is not None and mention.determiner == "the":
         at = scene.last_said(mention.first)[0].at
         end = min(at + _TESTIMONY, mention.first)
@@ -129,6 +143,28 @@ def running_witness(scene: Scene, mention: Mention) -> Answer:
         if told or not _TESTIFIED.isdisjoint(lows):
             return named([speaker], "varied-speaker", 0.65)
     return Answer("unnamed", reason="role-unknown")
+
+
+def running_judge(scene: Scene, mention: Mention) -> Answer:
+    """Resolves "the judge" to the president of a court who has just spoken in this paragraph."""
+    words = scene.words
+    speaker = scene.running(mention.first, scene.persons[:_MOST_PERSONS], sentences=2)
+    if speaker is not None and mention.determiner == "the" and speaker.heads & _OF_COURTS:
+        lows = words.low[max(0, mention.first - _PARAGRAPH) : mention.first]
+        if "court" in lows or "tribunal" in lows:
+            return named([speaker], "varied-speaker", 0.65)
+    return Answer("unnamed", reason="role-unknown")
+
+
+def running_bystander(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
+    """Resolves "the driver" behind a quotation to who has just spoken, if the text calls him nothing else."""
+    begins = first_word(mention, own)
+    speaker = scene.running(mention.first, scene.persons[:_MOST_PERSONS], sentences=2)
+    quote_first = begins < mention.first and scene.words.quoted[begins]
+    head = scene.words.low[mention.head]
+    if speaker is None or speaker.heads or not quote_first or mention.determiner != "the" or head in _FOR_OTHERS:
+        return Answer("unnamed", reason="role-unknown")
+    return named([speaker], "varied-speaker", 0.65) if _may_be_called(speaker, head) else Answer("unnamed")
 
 
 def running_with(scene: Scene, mention: Mention) -> Answer | None:
@@ -250,4 +286,6 @@ def _follows_on(scene: Scene, said: int, at: int) -> bool:
     """Whether a description may take up who spoke: in the next sentence, or in the next clause of the same."""
     words = scene.words
     distance = words.sentence[at] - words.sentence[said]
+    if distance == 2 and words.quoted[at - 1] and words.paragraph[at] == words.paragraph[said]:
+        return True  # "…,” said Sol. “….” The schoolteacher said"
     return distance == 1 or (distance == 0 and at > 0 and words.low[at - 1] in ("and", "but", "while", "as"))
