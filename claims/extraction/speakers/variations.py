@@ -243,11 +243,14 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
 def _is_only_judged(scene: Scene, subject: Bearer, at: int) -> bool:
     """Whether the short sentence before says no more of somebody new than his mind: "Bo Lee is harder to please."."""
     words = scene.words
-    name = scene.index.names[scene.index.next_after(subject.places[0] - 1)]
+    position = scene.index.covering(subject.places[0])
+    if position < 0:
+        return False
+    name = scene.index.names[position]
     verb = name.last + 1
     stop = next((i for i in range(verb, min(at, verb + _SHORT)) if words.sentence[i] != words.sentence[name.first]), at)
-    judged = words.low[verb : verb + 1] and words.low[verb] in _JUDGED and words.low[verb + 1] not in ("a", "an", "the")
-    return bool(judged) and stop < verb + _SHORT and words.sentence[at] - words.sentence[name.first] == 1
+    judged = verb + 1 < at and words.low[verb] in _JUDGED and words.low[verb + 1] not in ("a", "an", "the")
+    return judged and stop < verb + _SHORT and words.sentence[at] - words.sentence[name.first] == 1
 
 
 def _is_only_kin(speaker: Bearer, main: Bearer, noun: str) -> bool:
