@@ -49,6 +49,13 @@ _LEFT = {
     "husband": ("widow",), "wife": ("widower",),
     **dict.fromkeys(("son", "daughter", "child"), ("parent",)),
 }  # fmt: skip
+_INVERSE = {
+    **{(low, "f"): "sister" for low in ("brother", "sister")},
+    **{(low, "m"): "brother" for low in ("brother", "sister")},
+    **{(low, "f"): "mother" for low in ("son", "daughter", "child")},
+    **{(low, "m"): "father" for low in ("son", "daughter", "child")},
+}
+"""What one is of whom his sentence calls so, by his own gender: "Ana Sol, whose brother …" is the sister."""
 _LOST = word_set("died dies killed drowned dead murdered perished missing disappeared")
 _LONGEST_LOSS = 12
 _SAME_OFFICE = {
@@ -165,6 +172,9 @@ def read_loss(words: Words, name: Name, bearer: Bearer) -> None:
     at = name.last + 1
     whose = words.low[at : at + 1] == ["whose"] and words.gap(name.last).strip() == ","
     left = _LEFT.get(words.low[at + 1], ()) if whose and at + 2 < len(words) else ()
+    kin = _INVERSE.get((words.low[at + 1], bearer.gender)) if whose and at + 2 < len(words) else None
+    if kin:
+        bearer.heads.add(kin)
     if left and not _LOST.isdisjoint(words.low[at + 2 : at + _LONGEST_LOSS]):
         bearer.heads.update(left)
         bearer.votes["person"] = bearer.votes.get("person", 0) + 1

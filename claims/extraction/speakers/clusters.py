@@ -7,10 +7,12 @@ Two names that are both full and differ ("Anna Sol", "Peter Sol") are never merg
 Whom a single word means that fits several bearers is decided in `sharing`.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
-from claims.extraction.lexicons import word_set
+from claims.extraction.lexicons import load, word_set
 from claims.extraction.speakers.bearers import Bearer, Directory, display, gender_of_first_name, gender_of_titles
+from claims.extraction.speakers.callings import before_description
 from claims.extraction.speakers.name import Name
 from claims.extraction.speakers.sharing import MAX_SHARED, fitting_bearers, meant_by, read_word_genders
 from claims.extraction.speakers.tokens import JOINED_PARTICLES, Words, key_word
@@ -21,6 +23,8 @@ from claims.extraction.speakers.vocabulary import (
     SUFFIXES,
 )
 
+_KIN = load("kin_male") | load("kin_female") | load("kin_either")
+_OWNERS = word_set("his her their")
 _GLUE = word_set("of and for the on & to in")
 
 
@@ -37,7 +41,13 @@ def build_directory(words: Words, names: list[Name]) -> Directory:
     _read_bracketed_acronyms(directory)
     _read_initials(directory)
     for key in sorted((key for key in seen if len(key) == 1 and key not in directory.by_key), key=order.get):  # type: ignore[arg-type]
-        if not fitting_bearers(directory, key[0]):
+        fitting = fitting_bearers(directory, key[0])
+        first = seen[key][0]
+        untitled = [name for name in seen[key] if not name.titles]
+        if fitting and untitled[:1] == [first] and all(_is_relative(words, names, one, first) for one in fitting):
+            bare = _add_bearer(directory, key, untitled)
+            bare.votes["person"] = 1  # "Sol wept. His mother, Ada Sol, did not."
+        elif not fitting:
             family = key[0].endswith("s") and bool(fitting_bearers(directory, key[0][:-1]))
             _add_bearer(directory, key, seen[key]).place |= family
     _find_known_names(directory)
@@ -47,6 +57,17 @@ def build_directory(words: Words, names: list[Name]) -> Directory:
     read_word_genders(directory)
     _settle(directory)
     return directory
+
+
+def _is_relative(words: Words, names: Sequence[Name], bearer: Bearer, first: Name) -> bool:
+    """Whether somebody is brought in, behind a bare surname, as that one's relative: "his mother, Ada Sol"."""
+    if bearer.introduced <= first.last:
+        return False
+    name = names[bisect_left([one.first for one in names], bearer.introduced)]
+    at = before_description(words, name, max(0, name.outer - 8))
+    owners = range(max(0, at - 3), at)
+    owned = any(words.low[i] in _OWNERS or (words.possessive[i] and words.low[i] == first.key[0]) for i in owners)
+    return words.low[at] in _KIN and owned and words.gap(at).strip() in (",", "")
 
 
 def _find_known_names(directory: Directory) -> None:

@@ -4,7 +4,7 @@ Who spoke last comes before who opens the sentence, and "they" is never one pers
 """
 
 from claims.extraction.speakers.bearers import Bearer
-from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene
+from claims.extraction.speakers.scene import Answer, Ranked, Said, Scene, named
 
 _FAR = 5  # sentences back to which an organisation that spoke may be "it", where nothing nearer can be
 
@@ -74,9 +74,27 @@ def _is_apposed_subject(scene: Scene, at: int) -> bool:
     return opening >= 0 and words.gap(at - 1).strip("'’s ") == "," and words.low[opening] in ("the", "its", "a", "an")
 
 
+_BOTH_WITHIN = 5  # sentences back in which "both" have spoken
+
+
+def _two_heard(scene: Scene, at: int) -> list[Bearer]:
+    """Returns the only two persons among the last speakers, in text order; none if they are more or fewer."""
+    found: list[Bearer] = []
+    for said in scene.last_said(at):
+        bearer = said.answer.bearer
+        near = scene.words.sentence[at] - scene.words.sentence[said.at] <= _BOTH_WITHIN
+        if near and bearer is not None and bearer.may_be_person and bearer not in found:
+            found.append(bearer)
+    return sorted(found, key=lambda one: one.introduced) if len(found) == 2 else []
+
+
 def group_before(scene: Scene, at: int) -> Answer:
     """Resolves "they": joint speakers or an organisation that just spoke; any other group is unnamed."""
     words = scene.words
+    if words.low[at] == "both":
+        pair = _two_heard(scene, at)
+        if pair:
+            return Answer("named", None, "both", 0.7, parts=[named([one], "both", 0.7) for one in pair])
     for said in _main_line(scene, at):
         if words.sentence[at] - words.sentence[said.at] > 3:
             break

@@ -105,13 +105,15 @@ def read_word_genders(directory: Directory) -> None:
 def meant_by(directory: Directory, name: Name) -> tuple[list[Bearer], bool]:
     """Returns whom a name may mean, best first, and whether nobody else had been met who could bear it."""
     known = directory.by_key.get(name.key)
-    if known is not None and (name.place or not known.place):
-        return [known], True
     word = name.key[0]
+    titled = gender_of_titles(name.titles)
+    if known is not None and (name.place or not known.place):
+        relatives = fitting_bearers(directory, word) if titled and len(name.key) == 1 else []
+        others = [one for one in relatives if one is not known and one.gender == titled]
+        return (others if len(others) == 1 and known.gender != titled else [known]), True  # "Mrs Sol", not her son
     fitting = fitting_bearers(directory, word)
     if not fitting and known is not None:
         return [known], True
-    titled = gender_of_titles(name.titles)
     if titled and fitting and all(one.gender not in ("", titled) for one in fitting):
         return [], True  # "Mrs Trune" is not Paul Trune
     fitting = of_gender(fitting, titled or directory.genders.get(word, ""))
