@@ -287,6 +287,8 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:
         return _announced(scene, mention, candidates)
+    if "other" in words.low[mention.first : mention.head]:
+        return _the_other(scene, mention, candidates)
     fitting = of_description(scene, mention, candidates)
     if candidates and not fitting:
         return of_cabinet(scene, mention) or Answer("unnamed", reason="other-office")
@@ -319,6 +321,13 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     if head in PEOPLE and head not in KIN and not owned:
         return running_bystander(scene, mention, own)
     return Answer("unnamed", reason="role-unknown")
+
+
+def _the_other(scene: Scene, mention: Mention, candidates: list[Bearer]) -> Answer:
+    """Resolves "the other lawyer" to the one of two who has not just spoken; "the other man" mostly has no name."""
+    heard = [said.answer.bearer for said in scene.last_said(mention.first) if said.answer.bearer in candidates][:1]
+    rest = [one for one in candidates if one not in heard]
+    return named(rest, "role-other", 0.8) if heard and len(rest) == 1 else Answer("unnamed", reason="indefinite")
 
 
 def _by_calling(scene: Scene, noun: str) -> list[Bearer]:

@@ -103,6 +103,8 @@ def add_role(words: Words, bearer: Bearer, first: int, last: int, head: int) -> 
 
 def read_before(words: Words, name: Name, bearer: Bearer, relations: list[Relation]) -> None:
     """Reads titles and role words that stand right before a name, and their owner."""
+    if "dr" in words.low[name.outer : name.first]:
+        bearer.heads.add("dr")
     rank = name.outer - 2
     if rank >= 0 and words.low[rank + 1] in _RETIRED and words.gap(rank).strip() == "(" and words.low[rank] in PEOPLE:
         add_role(words, bearer, rank, rank, rank)  # "Brigadier (retd) Bo Lee"
