@@ -61,6 +61,9 @@ _MOUTHPIECES = word_set(
 )
 _TELLING = word_set("said says that added confirmed insisted told called described")
 _RESTRICTING = word_set("from in with who at behind on")
+_GENERIC = word_set("woman man girl boy")
+_ANYBODY = PEOPLE | _MOUTHPIECES | _GENERIC
+_BEFORE_NOUNS = word_set("the a an his her")
 _TOLD_WITHIN = 9
 _SOMEBODY = Bearer(-1, "", ("",), votes={"person": 1})
 _ONE_UNNAMED = word_set(
@@ -228,21 +231,18 @@ def _add_described(scene: Scene, at: int, gender: str, best: dict[int, Ranked], 
 def _is_newcomer(scene: Scene, place: int, at: int) -> bool:
     """Whether the sentence before brings in somebody without a name: "praised the caretaker, who had …. He …"."""
     words = scene.words
-    noun = words.low[place] in PEOPLE | _MOUTHPIECES and not words.capital[place] and not words.quoted[place]
-    before = words.low[place - 1] in ("the", "a", "an", "his", "her") or words.possessive[place - 1]
-    follows = words.low[place + 1 : place + 2] == ["who"] and words.gap(place).strip() in (",", "")
-    speaks = words.low[place] in _MOUTHPIECES and _TELLING.issuperset(words.low[place + 1 : place + 2])
+    noun = words.low[place]
+    if noun not in _ANYBODY or words.capital[place] or words.quoted[place] or place + 1 >= len(words):
+        return False
+    distance = words.sentence[at] - words.sentence[place]
     opens = place > 1 and words.paragraph[place - 2] != words.paragraph[place - 1]
-    told = words.low[place + 1 : place + 2] and words.low[place + 1] in _RESTRICTING
-    if (
-        opens
-        and told
-        and words.low[place] in ("woman", "man", "girl", "boy")
-        and words.sentence[at] - words.sentence[place] <= 1
-    ):
+    if opens and words.low[place + 1] in _RESTRICTING and noun in _GENERIC and distance <= 1:
         return True  # "The woman from Tannery Street stopped."
-    follows |= speaks and words.low[place - 1] in ("a", "an")
-    return noun and before and follows and words.sentence[at] - words.sentence[place] == 1
+    if distance != 1 or not (words.low[place - 1] in _BEFORE_NOUNS or words.possessive[place - 1]):
+        return False
+    if noun in _MOUTHPIECES and words.low[place + 1] in _TELLING and words.low[place - 1] in ("a", "an"):
+        return True
+    return words.low[place + 1] == "who" and words.gap(place).strip() in (",", "")
 
 
 def _add_speakers(scene: Scene, at: int, gender: str, best: dict[int, Ranked], question: int) -> None:

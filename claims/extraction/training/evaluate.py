@@ -9,9 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from claims.extraction.attributions import Finder
 from claims.extraction.confidence import THRESHOLDS
-from claims.extraction.layouts import layout_attributions, with_layout
+from claims.extraction.engine import Engine
 from claims.extraction.training.corpus import Row
 from claims.extraction.training.metric import Score, Words
 from claims.extraction.training.tune import objective_of
@@ -21,18 +20,17 @@ TEMPLATE = Path(__file__).with_name("model_card.md")
 
 def evaluate(model_dir: Path, rows: list[Row]) -> dict[str, Any]:
     """Score a model directory end to end and time it on one thread."""
-    finder = Finder(model_dir)
-    finder.find("She said the bridge is safe.")
+    engine = Engine(model_dir)
+    engine.attributions("She said the bridge is safe.")
     score, seconds, characters = Score(), 0.0, 0
     by_use = {use: Score() for use in THRESHOLDS}
     for row in rows:
         started = time.process_time()
-        found = finder.find(row["text"])
+        answers = engine.attributions(row["text"])
         seconds += time.process_time() - started
         characters += len(row["text"])
         words = Words(row["text"])
         gold = words.claims((a["content"], a["source"]) for a in row["attributions"])
-        answers = with_layout(found, layout_attributions(row["text"]))
         score.add(gold, words.claims((a.content, a.mention) for a in answers))
         for use, least in THRESHOLDS.items():
             kept = [a for a in answers if a.confidence >= least]
