@@ -26,29 +26,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE = re.compile(r"(?:\n|[.?!]['\"”’)]*\s)[\W_]*\Z")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _BRACKETED = re.compile(r"\(([^\W\d_]{2,6})\)")
-_BETWEEN = re.compile(r"\.?[ \xa0]\Z")
 _BACK = 12  # characters looked at for what stands before a word
 _LONGEST_INSTITUTION = 5
 _LONGEST_ACRONYM = 5
-_INFLECTED = (
-    "'s",
-    "’s",
-    "s",
-    "es",
-    "ies",
-    "ed",
-    "ing",
-    "ly",
-    "er",
-    "est",
-    "ness",
-    "ment",
-    "able",
-    "al",
-    "ist",
-    "ism",
-    "ity",
-)
+_INFLECTED = ("'s", "’s", *word_set("s es ies ed ing ly er est ness ment able al ist ism ity"))
 _ENGLISH = tuple(
     word_set(
         "ed ing ly ies tion tions ness ment ments ism isms ist ists ize izes able ible ous ful less ward wards wise "

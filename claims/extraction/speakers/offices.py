@@ -55,6 +55,8 @@ _CLASSES: dict[str, frozenset[str]] = {}
 for _line in _ALIKE.splitlines():
     for _word in _line.split():
         _CLASSES[_word] = _CLASSES.get(_word, frozenset()) | frozenset(_line.split())
+_KINDS = (POLICY, DEMONYMS - PARTIES, _FIELDS, PLACES)
+"""Words of which somebody has one of a kind: who is told by another is another."""
 _TURNS = word_set("acting interim incoming")
 
 
@@ -91,11 +93,7 @@ def of_description(scene: Scene, mention: Mention, candidates: list[Bearer]) -> 
         candidates = [one for one in candidates if _FIRST_MINISTERS.isdisjoint(one.modifiers)] or candidates
     names = {words.low[at] for at in around if words.capital[at] and words.low[at] not in FUNCTION}
     if words.low[head] in _OF_TEAMS:
-        return [
-            one
-            for one in candidates
-            if not _plays_elsewhere(scene, names, one) and not _contradicts(wanted, set(), one)
-        ]
+        candidates = [one for one in candidates if not _plays_elsewhere(scene, names, one)]
     seat = names if words.low[head] in _TERRITORIAL else set()
     return [one for one in candidates if not _contradicts(wanted, seat, one)]
 
@@ -112,7 +110,7 @@ def _plays_elsewhere(scene: Scene, names: set[str], bearer: Bearer) -> bool:
 def _contradicts(wanted: set[str], seat: set[str], bearer: Bearer) -> bool:
     """Whether a description tells a portfolio, nation, house or seat other than a bearer's own."""
     told = bearer.modifiers
-    for kind in (POLICY, DEMONYMS - PARTIES, _FIELDS, PLACES):
+    for kind in _KINDS:
         asked, has = wanted & kind, told & kind
         if asked and has and not asked & has:
             return True
