@@ -86,6 +86,7 @@ _HEADS_OF = {
 _STEM = 5  # letters that a country and its adjective share ("Austria", "Austrian")
 _LEAD = 2  # paragraphs in which a description may come before the name
 _PLAIN = word_set("former late new own longtime elder older younger only eldest oldest youngest")
+_OTHERS = word_set("other opposing rival second third")
 _DEFINITE = word_set("the its his her their")
 _INDEFINITE = word_set("a an one another some any no every each")
 
@@ -287,7 +288,7 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
         candidates = [one for one in candidates if any(at < mention.first for at in one.places[:1])]
     if not definite:
         return _announced(scene, mention, candidates)
-    if "other" in words.low[mention.first : mention.head]:
+    if not _OTHERS.isdisjoint(words.low[mention.first : mention.head]):
         return _the_other(scene, mention, candidates)
     fitting = of_description(scene, mention, candidates)
     if candidates and not fitting:

@@ -40,6 +40,18 @@ _PARAGRAPH = 60  # words back in which the court must stand
 _FOR_OTHERS = word_set(
     "spokesman spokeswoman spokesperson interviewer host moderator reporter journalist narrator lawyer attorney"
 )
+_APART = tuple(
+    tuple(map(word_set, sides))
+    for sides in (
+        ("doctor dr surgeon physician", "nurse", "patient"),
+        ("pilot captain", "co-pilot copilot", "passenger"),
+        ("coach manager", "goalkeeper keeper striker midfielder defender winger", "referee umpire"),
+        ("minister premier chancellor", "monarch king queen", "president"),
+        ("teacher lecturer professor", "pupil student"),
+        ("landlord landlady", "tenant"),
+    )
+)
+"""Callings of which nobody has two of a line at a time."""
 _JUDGED = word_set("is was remains disagrees disagreed agrees agreed differs begs")
 _SHORT = 10
 _BEFORE_COURT = word_set("court jury inquest inquiry tribunal hearing panel coroner judge magistrate commission")
@@ -193,6 +205,8 @@ def main_person(scene: Scene, mention: Mention, own: Sequence[Range]) -> Answer:
     if head.endswith("-elect"):  # whoever won: no variation for one who goes on
         return Answer("unnamed", reason="role-unknown")
     everybody = [one for one in scene.persons[:_MOST_PERSONS] if _may_be_called(one, head)]
+    if "opposition" in words.low[mention.first : mention.last + 1]:
+        everybody = [one for one in everybody if "minister" not in one.heads]
     running = [said.answer.bearer for said in scene.last_said(mention.first)]
     if len(running) > 2 and running[0] in everybody and len(set(map(id, running))) == 1:
         return named(running[:1], "running-speaker", 0.65)  # type: ignore[arg-type]
@@ -268,7 +282,11 @@ def _is_asked(scene: Scene, at: int) -> bool:
 
 
 def _may_be_called(bearer: Bearer, noun: str) -> bool:
-    """Whether the gender in a noun fits: "the fisherman" is no woman."""
+    """Whether a noun fits: "the fisherman" is no woman, "the nurse" no doctor."""
+    for sides in _APART:
+        own = next((side for side in sides if noun in side), None)
+        if own and own.isdisjoint(bearer.heads) and any(not side.isdisjoint(bearer.heads) for side in sides):
+            return False
     gender = "f" if noun.endswith("woman") else "m" if noun.endswith("man") else ""
     return bearer.gender in ("", gender or bearer.gender)
 
