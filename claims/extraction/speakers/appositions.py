@@ -135,7 +135,8 @@ def _read_phrase(words: Words, index: int, bearer: Bearer, relations: list[Relat
         first += 1
     if not add_role(words, bearer, first, last if whole else max(head, first), head):
         return
-    if words.low[head + 1 : head + 2] in (["of"], ["from"]) and words.capital[head + 2 : head + 3] == [True]:
+    placed = words.low[head + 1 : head + 2] in (["of"], ["from"], ["in"], ["at"])
+    if placed and words.capital[head + 2 : head + 3] == [True]:
         bearer.modifiers.add(words.low[head + 2])
         bearer.seats.add(words.low[head + 2])
     if words.low[head + 1 : head + 2] in (["of"], ["for"], ["at"]):  # "the head of the school board"

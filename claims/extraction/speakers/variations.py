@@ -49,9 +49,11 @@ _APART = tuple(
         ("minister premier chancellor", "monarch king queen", "president"),
         ("teacher lecturer professor", "pupil student"),
         ("landlord landlady", "tenant"),
+        ("challenger", "incumbent"),
     )
 )
 """Callings of which nobody has two of a line at a time."""
+_TEENS = frozenset(map(str, range(13, 20)))
 _JUDGED = word_set("is was remains disagrees disagreed agrees agreed differs begs")
 _SHORT = 10
 _BEFORE_COURT = word_set("court jury inquest inquiry tribunal hearing panel coroner judge magistrate commission")
@@ -77,6 +79,10 @@ def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) ->
     """Resolves "the woman", "the defendant", "the Dane", "the mother of three"; None for any other noun."""
     words = scene.words
     head = words.low[mention.head]
+    if head in ("teenager", "teen"):
+        teens = [one for one in scene.persons[:_MOST_PERSONS] if not _TEENS.isdisjoint(one.modifiers)]
+        if len(teens) == 1:
+            return named(teens, "age", 0.85)
     if head in MEN or head in WOMEN or head in _ANYONE:
         gender = "m" if head in MEN else "f" if head in WOMEN else ""
         ranked = rank_persons(scene, mention.first, gender, own)
