@@ -111,9 +111,10 @@ def read_mention(words: Words, index: NameIndex, first: int, last: int) -> Menti
 
 def _one_of_them(words: Words, index: NameIndex, first: int, last: int) -> int:
     """Returns the name that "one of them, Ana Sol," ends with, or -1."""
-    if words.low[first : first + 2] != ["one", "of"]:
+    apart = words.low[first] in ("another", "one") and words.gap(first).strip() == ","  # "Another, Bo Lee,"
+    if words.low[first : first + 2] != ["one", "of"] and not apart:
         return -1
-    position = index.next_after(first + 1)
+    position = index.next_after(first)
     for at in range(position, min(position + 3, len(index.names))):
         name = index.names[at]
         if name.last <= last and words.gap(before_description(words, name, first)).strip() == "," and not name.place:

@@ -53,6 +53,10 @@ _APART = tuple(
     )
 )
 """Callings of which nobody has two of a line at a time."""
+_MINORS = frozenset(map(str, range(3, 17)))
+_OF_CHILDREN = word_set(
+    "son daughter child boy girl pupil student sister brother nephew niece grandson granddaughter victim"
+)
 _TEENS = frozenset(map(str, range(13, 20)))
 _JUDGED = word_set("is was remains disagrees disagreed agrees agreed differs begs")
 _SHORT = 10
@@ -103,7 +107,10 @@ def resolve_person_noun(scene: Scene, mention: Mention, own: Sequence[Range]) ->
         just_named = _named_before(scene, first_word(mention, own))
         if just_named is not None:
             return named([just_named], "person-noun-recency", 0.8)
-        return decide(rank_persons(scene, mention.first, "", own), "person-noun")
+        ranked = rank_persons(scene, mention.first, "", own)
+        if any(low.removesuffix(_YEARS) in _MINORS for low in words.low[mention.first : mention.head + 1]):
+            ranked = [one for one in ranked if one.bearer.heads <= _OF_CHILDREN]
+        return decide(ranked, "person-noun")
     if (
         mention.owner < 0
         and head in _KIN_MALE | _KIN_FEMALE

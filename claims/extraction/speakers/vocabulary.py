@@ -78,6 +78,7 @@ _CLASSES = (
     "vc chancellor",
     "md director",
     "actor actress",
+    "reverend rev",
     "bowler paceman pacer seamer spinner speedster",
     "batsman batter batswoman opener",
     "striker forward attacker",
