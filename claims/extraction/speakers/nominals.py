@@ -26,7 +26,7 @@ from claims.extraction.speakers.leads import announced_organisation, announced_s
 from claims.extraction.speakers.members import resolve_member
 from claims.extraction.speakers.mention import Mention
 from claims.extraction.speakers.mentions import ATTACHED, DOCUMENTS, POLLS, is_group
-from claims.extraction.speakers.offices import ONE_AT_A_TIME, in_office, of_cabinet, of_description, of_seat
+from claims.extraction.speakers.offices import ONE_AT_A_TIME, in_office, of_cabinet, of_description, of_seat, the_other
 from claims.extraction.speakers.owners import PRONOUNS, owner_of, owns
 from claims.extraction.speakers.pronouns import Range, decide
 from claims.extraction.speakers.roles import KIN, ORGANISATIONS, PEOPLE
@@ -86,6 +86,7 @@ _HEADS_OF = {
 _STEM = 5  # letters that a country and its adjective share ("Austria", "Austrian")
 _LEAD = 2  # paragraphs in which a description may come before the name
 _PLAIN = word_set("former late new own longtime elder older younger only eldest oldest youngest")
+_GUARDS = word_set("coast national border home republican presidential")
 _OTHERS = word_set("other opposing rival second third")
 _DEFINITE = word_set("the its his her their")
 _INDEFINITE = word_set("a an one another some any no every each")
@@ -128,6 +129,8 @@ def _resolve(scene: Scene, mention: Mention, head: str, own: Sequence[Range]) ->
         return resolve_document(scene, mention, own)
     if head in _COLLECTIVES and scene.words.low[mention.last + 1 : mention.last + 2] == ["of"]:
         return Answer("unnamed", reason="group", confidence=0.9)
+    if head == "guard" and scene.words.low[mention.head - 1] in _GUARDS:
+        return resolve_institution(scene, mention)
     if head in PAIRS and mention.determiner == "the":
         return resolve_group(scene, mention)
     if is_group(scene.words, mention):
@@ -289,7 +292,7 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     if not definite:
         return _announced(scene, mention, candidates)
     if not _OTHERS.isdisjoint(words.low[mention.first : mention.head]):
-        return _the_other(scene, mention, candidates)
+        return the_other(scene, mention, candidates)
     fitting = of_description(scene, mention, candidates)
     if candidates and not fitting:
         return of_cabinet(scene, mention) or Answer("unnamed", reason="other-office")
@@ -322,13 +325,6 @@ def _role(scene: Scene, mention: Mention, own: Sequence[Range], *, owned: bool =
     if head in PEOPLE and head not in KIN and not owned:
         return running_bystander(scene, mention, own)
     return Answer("unnamed", reason="role-unknown")
-
-
-def _the_other(scene: Scene, mention: Mention, candidates: list[Bearer]) -> Answer:
-    """Resolves "the other lawyer" to the one of two who has not just spoken; "the other man" mostly has no name."""
-    heard = [said.answer.bearer for said in scene.last_said(mention.first) if said.answer.bearer in candidates][:1]
-    rest = [one for one in candidates if one not in heard]
-    return named(rest, "role-other", 0.8) if heard and len(rest) == 1 else Answer("unnamed", reason="indefinite")
 
 
 def _by_calling(scene: Scene, noun: str) -> list[Bearer]:

@@ -142,3 +142,10 @@ def of_cabinet(scene: Scene, mention: Mention) -> Answer | None:
         return None
     leaders = [one for one in scene.persons[:_MOST] if "head-of-government" in one.heads]
     return named(leaders, "cabinet", 0.75) if len(leaders) == 1 else None
+
+
+def the_other(scene: Scene, mention: Mention, candidates: list[Bearer]) -> Answer:
+    """Resolves "the other lawyer" to the one of two who has not just spoken; "the other man" mostly has no name."""
+    heard = [said.answer.bearer for said in scene.last_said(mention.first) if said.answer.bearer in candidates][:1]
+    rest = [one for one in candidates if one not in heard]
+    return named(rest, "role-other", 0.8) if heard and len(rest) == 1 else Answer("unnamed", reason="indefinite")
